@@ -1,0 +1,1 @@
+"""The gold suite: how good the answers are, measured as a client sees them."""

@@ -1,0 +1,1 @@
+"""Crawled pages in, a searchable index of cleaned, traceable articles out."""

@@ -1,0 +1,1 @@
+"""The HTTP service: questions in, verified and cited answers out."""

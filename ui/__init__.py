@@ -1,0 +1,1 @@
+"""The Streamlit page, a client of the service."""
