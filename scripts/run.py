@@ -4,16 +4,17 @@ Exit codes: 0 stopped by the user; 1 a process died or did not come up; 2 a port
 """
 
 import argparse
+import http.client
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import FrameType
+from typing import NoReturn
 
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 120.0
@@ -76,7 +77,7 @@ def _servers(port: int, ui_port: int) -> tuple[Server, Server]:
     return service, Server("ui", ui_port, "/_stcore/health", page_command)
 
 
-def _run(servers: Sequence[Server], processes: dict[str, subprocess.Popen[bytes]]) -> None:
+def _run(servers: Sequence[Server], processes: dict[str, subprocess.Popen[bytes]]) -> NoReturn:
     """Start ``servers``, entering each in ``processes``, and watch over them; ends only by an exception."""
     for server in servers:
         _check_port(server)
@@ -125,7 +126,7 @@ def _answers(server: Server) -> bool:
     try:
         with urllib.request.urlopen(server.address + server.ready_path, timeout=2) as reply:
             return bool(reply.status == 200)
-    except (urllib.error.URLError, OSError):
+    except (OSError, http.client.HTTPException):
         return False
 
 
