@@ -1,0 +1,14 @@
+"""Text to vectors: the packaged model on ONNX Runtime, any other through sentence-transformers."""
+
+from ingest.embed.load import build_embedder, load_embedder
+from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, Vectors
+
+__all__ = [
+    "Backend",
+    "EmbedError",
+    "Embedder",
+    "EmbedderSpec",
+    "Vectors",
+    "build_embedder",
+    "load_embedder",
+]

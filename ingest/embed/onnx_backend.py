@@ -1,0 +1,78 @@
+"""The packaged model on ONNX Runtime: ready in a fraction of a second and without importing torch."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+from tqdm import tqdm
+
+from ingest.embed.packed import MODEL, packed_revision
+from ingest.embed.spec import EmbedderSpec, Vectors
+from ingest.embed.unpack import MAX_TOKENS, PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_onnx
+from ingest.fold import fold
+
+LAYOUT = "onnx-1"
+"""Name of the unpacked folder; raise the number whenever the graph or the kept vocabulary changes."""
+
+
+class OnnxEmbedder:
+    """Embeds one text per run of the session, ``threads`` runs at a time.
+
+    A run takes one thread: on two cores two questions are then answered side by side, and passages go through a quarter
+    faster than with one text on both cores. A text longer than 512 tokens is cut there.
+    """
+
+    def __init__(self, folder: Path, *, threads: int) -> None:
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._threads = threads
+        self.spec = EmbedderSpec(
+            model=MODEL,
+            revision=f"{packed_revision()}-{LAYOUT}",
+            dimension=self._session.get_outputs()[0].shape[1],
+            query_prefix=QUERY_PREFIX,
+            passage_prefix=PASSAGE_PREFIX,
+            backend="onnx",
+        )
+
+    @classmethod
+    def packaged(cls, model_dir: Path, *, threads: int) -> "OnnxEmbedder":
+        """Return the embedder of the packaged model, unpacked under ``model_dir`` when it is not there yet."""
+        return cls(unpacked(model_dir, LAYOUT, write_onnx), threads=threads)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector per question, shape (n, d)."""
+        return self._embed(self.spec.query_prefix, texts, progress=False)
+
+    def embed_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Return one unit vector per passage, shape (n, d); ``progress`` draws a bar on a terminal."""
+        return self._embed(self.spec.passage_prefix, texts, progress=progress)
+
+    def _embed(self, prefix: str, texts: Sequence[str], *, progress: bool) -> Vectors:
+        vectors = np.empty((len(texts), self.spec.dimension), np.float32)
+        prefixed = [prefix + fold(text) for text in texts]
+        for row, vector in enumerate(tqdm(self._runs(prefixed), total=len(texts), disable=not progress)):
+            vectors[row] = vector
+        return vectors
+
+    def _runs(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        if len(texts) == 1 or self._threads == 1:
+            yield from map(self._run, texts)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            yield from pool.map(self._run, texts)
+
+    def _run(self, text: str) -> Vectors:
+        token_ids = np.array([self._tokenizer.encode(text).ids], np.int64)
+        (vectors,) = self._session.run(["sentence_embedding"], {"input_ids": token_ids})
+        vector: Vectors = vectors[0]
+        return vector
