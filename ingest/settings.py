@@ -30,6 +30,7 @@ SETTING_NAMES = frozenset(
         "LLM_MODEL",
         "LLM_API_KEY",
         "LLM_TIMEOUT_S",
+        "RATE_LIMIT_PER_MIN",
         "CRISIS_LINE",
         # ui
         "SERVICE_URL",

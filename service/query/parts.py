@@ -1,0 +1,45 @@
+"""The separate questions inside one message, each to be answered or honestly left open."""
+
+import re
+
+from ingest.records import Product
+from service.query.product import find_products
+from service.query.terms import content_terms
+
+MAX_PARTS = 3
+
+_END = re.compile(r"(?<=[?。!;\n])")
+_ASKS = re.compile(
+    "[?]|吗|呢|怎么|怎样|如何|咋|什么|哪|多少|多久|几天|会不会|能不能|可不可以|是不是|要不要|有没有|可否|能否|是否|该不该|为啥"
+)
+
+
+def split_question(
+    search_text: str, products: tuple[Product, ...]
+) -> tuple[tuple[str, tuple[Product, ...]], ...]:
+    """Return ``(text, products)`` of each separate question; one pair where there is nothing to split.
+
+    Statements are background to the whole and split nothing. A question about both products is asked of each.
+
+    >>> split_question("花呗逾期会影响征信吗?怎么申请减免?", ("花呗",))
+    (('花呗逾期会影响征信吗?', ('花呗',)), ('怎么申请减免?', ('花呗',)))
+    """
+    pieces = [piece.strip() for piece in _END.split(search_text) if content_terms(piece)]
+    questions = [piece for piece in pieces if _ASKS.search(piece)]
+    if 2 <= len(questions) <= MAX_PARTS and len(products) < 2:
+        return tuple((question, find_products(question) or products) for question in questions)
+    if len(products) == 2 and len(questions) < 2:
+        return tuple((_only(search_text, product, products), (product,)) for product in products)
+    return ((search_text, products),)
+
+
+def _only(text: str, product: Product, products: tuple[Product, ...]) -> str:
+    """Return ``text`` asked of ``product`` alone: 花呗和借呗逾期… becomes 花呗逾期…."""
+    names = "|".join(products)
+    joined = re.sub(
+        rf"(?:{names})\s*(?:和|跟|与|、|,|还是|或者?|及)?\s*(?:{names})(?:都|分别)?", product, text
+    )
+    if joined != text:
+        return joined
+    other = next(name for name in products if name != product)
+    return text.replace(other, "")

@@ -1,0 +1,84 @@
+"""One question, understood: everything later stages need to know of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ingest.fold import fold
+
+from ingest.records import Product
+from service.query.followup import MAX_TURNS, make_whole
+from service.query.intent import CRISIS, AnswerType, Intent, find_answer_type, find_intent
+from service.query.mask import mask
+from service.query.product import find_other_lenders, find_products, normalise_products
+from service.query.script import Script, find_script
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the service understands it.
+
+    ``masked_text`` is what was asked, personal data hidden; ``folded`` its folded form with products normalised;
+    ``rewritten`` the whole question where the asker leaned on the history, else None. ``products`` are those asked
+    about, empty where none is named; ``explicit`` tells whether the client restricted them.
+    """
+
+    masked_text: str
+    folded: str
+    rewritten: str | None
+    products: tuple[Product, ...]
+    explicit: bool
+    other_lenders: tuple[str, ...]
+    intent: Intent
+    answer_type: AnswerType
+    crisis: bool
+    script: Script
+    masked: int
+
+    @property
+    def search_text(self) -> str:
+        """What is searched for."""
+        return self.rewritten or self.folded
+
+    def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
+        """Return the query for one of several questions inside the message."""
+        if text == self.search_text and products == self.products:
+            return self
+        return replace(
+            self, folded=text, rewritten=None, products=products, answer_type=find_answer_type(text)
+        )
+
+
+def understand(
+    question: str,
+    *,
+    earlier: Sequence[str] = (),
+    product: Product | None = None,
+    script: Literal["auto", "hans", "hant"] = "auto",
+) -> Query:
+    """Return ``question`` understood; ``earlier`` are the asker's previous questions, oldest first.
+
+    The product comes from the client's restriction, else from the question, else from the history.
+    """
+    text, masked = mask(question)
+    folded = normalise_products(fold(text)).strip()
+    before = [normalise_products(fold(mask(turn)[0])).strip() for turn in earlier[-MAX_TURNS:]]
+    rewritten = make_whole(folded, before)
+    whole = rewritten or folded
+    lenders = find_other_lenders(whole)
+    products = (product,) if product else find_products(whole)
+    if not products and not lenders and before:
+        products = next((found for turn in reversed(before) if (found := find_products(turn))), ())
+    return Query(
+        masked_text=text,
+        folded=folded,
+        rewritten=rewritten,
+        products=products,
+        explicit=product is not None,
+        other_lenders=lenders,
+        intent=find_intent(folded),
+        answer_type=find_answer_type(folded),
+        crisis=CRISIS.search(folded) is not None,
+        script=find_script(text) if script == "auto" else script,
+        masked=masked,
+    )

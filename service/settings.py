@@ -1,0 +1,46 @@
+"""Settings of the service, from ``JIEWEN_`` variables; the command line overrides the address."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from ingest.settings import ProcessSettings
+
+
+class ServiceSettings(ProcessSettings):
+    """What the service needs to know. An LLM is configured when both its address and its model are set."""
+
+    corpus_dir: Path = Field(default=Path("corpus"), description="folder whose index/ is served")
+    data_dir: Path = Field(default=Path("data"), description="where feedback and sessions are stored")
+    model_dir: Path | None = Field(
+        default=None, description="where the packaged model lies; default CORPUS_DIR/models"
+    )
+    threads: int = Field(default=0, ge=0, description="threads for embedding a question; 0 = all cores")
+    offline: bool = Field(default=True, description="never reach a model hub")
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
+    workers: int = Field(default=1, ge=1, le=64, description="processes")
+    api_key: str | None = Field(
+        default=None, min_length=8, description="bearer token that every call must carry"
+    )
+    rate_limit_per_min: int = Field(
+        default=0, ge=0, description="calls per client address and minute; 0 = no limit"
+    )
+    llm_base_url: str | None = Field(
+        default=None, description="OpenAI-compatible endpoint, up to and with /v1"
+    )
+    llm_model: str | None = Field(default=None, description="model name at that endpoint")
+    llm_api_key: str | None = Field(default=None, description="its key")
+    llm_timeout_s: float = Field(
+        default=30.0, gt=0, le=600, description="time limit of one answer by the LLM"
+    )
+    crisis_line: str = Field(
+        default="12356",
+        description="psychological help line given first to words of despair; 12356 is China's national line "
+        "(National Health Commission, notice of 2024-12-25)",
+    )
+
+    @property
+    def llm_configured(self) -> bool:
+        """Whether ``mode=auto`` means the LLM."""
+        return self.llm_base_url is not None and self.llm_model is not None
