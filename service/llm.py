@@ -89,13 +89,17 @@ class OpenAIGenerator:
             ChatMessage(role=MessageRole.SYSTEM, content=system),
             ChatMessage(role=MessageRole.USER, content=user),
         ]
+        finish: str | None = None
         try:
             for chunk in self._client.stream_chat(messages):
                 if stop.is_set():
                     return
+                choices = getattr(chunk.raw, "choices", None) or []
+                finish = next((choice.finish_reason for choice in choices if choice.finish_reason), finish)
                 if chunk.delta:
                     pieces.put(chunk.delta)
-            pieces.put(None)
+            # Without a finish reason the line went dead half-way: what came is not the whole answer.
+            pieces.put(None if finish == "stop" else LLMError("回答没有写完"))
         except (openai.OpenAIError, httpx.HTTPError) as error:
             pieces.put(LLMError(f"服务器出错:{type(error).__name__}"))
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:

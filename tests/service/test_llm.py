@@ -1,0 +1,41 @@
+"""The LLM client against a server that misbehaves: text, or an LLMError within the limit, never a hang."""
+
+import time
+
+import pytest
+
+from service.llm import LLMError, OpenAIGenerator
+from tests.service.scripted_llm import serve
+
+LIMIT_S = 1.0
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serve() as (base_url, script):
+        yield OpenAIGenerator(base_url, "m", None, LIMIT_S), script
+
+
+def test_text_arrives_in_pieces(server):
+    generator, script = server
+    script.manner, script.text = "say", "逾期会影响信用记录[1]。请主动联系客服[2]。"
+    pieces = list(generator.generate("规则", "问题", timeout_s=5))
+    assert "".join(pieces) == script.text
+    assert len(pieces) > 1
+    assert [message["role"] for message in script.asked[-1]["messages"]] == ["system", "user"]
+
+
+@pytest.mark.parametrize("manner", ["error", "endless", "slow", "silent", "half", "garbage"])
+def test_bad_manners_end_in_time(server, manner):
+    generator, script = server
+    script.manner, script.text = manner, "逾期会影响信用记录,请主动联系客服"
+    began = time.monotonic()
+    with pytest.raises(LLMError):
+        list(generator.generate("规则", "问题", timeout_s=LIMIT_S))
+    assert time.monotonic() - began < LIMIT_S + 2
+
+
+def test_a_server_that_is_not_there_is_an_error():
+    generator = OpenAIGenerator("http://127.0.0.1:9/v1", "m", None, LIMIT_S)
+    with pytest.raises(LLMError, match="服务器出错"):
+        list(generator.generate("规则", "问题", timeout_s=LIMIT_S))
