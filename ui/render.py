@@ -1,0 +1,102 @@
+"""Answers as HTML: pure functions from what the wire gave to what the reader sees.
+
+Everything that comes from the service is escaped here; no other module of the page writes data into HTML.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from service.schema import AnswerSentence, AnswerWarning, AskResponse
+from ui.evidence import Evidence
+from ui.failure import Failure
+from ui.passage import passage_html
+from ui.words import Words, status_label, support_label, words_for
+
+HEADER = (
+    '<header class="jw-header{compact}"><h1>借问</h1><p>借呗、花呗逾期了，先问清楚。</p>'
+    "<p>答案只来自收录的文章，每句话都能点开看出处；文章里没有的，就说没有。</p></header>"
+)
+
+_MARKER = re.compile(r"\s*\[(\d+)\]")
+
+
+def answer_html(answer: AskResponse, evidence: Mapping[int, Evidence]) -> str:
+    """Return the finished answer; ``evidence`` is keyed by the number of the citation."""
+    words = words_for(answer.answer)
+    label, note = status_label(words, answer.status)
+    body = []
+    at = 0
+    for sentence in sorted(answer.sentences, key=lambda s: s.start):
+        body.append(_loose_text(answer.answer[at : sentence.start]))
+        body.append(_sentence(sentence, evidence, answer.warnings, words))
+        at = sentence.end
+    body.append(_loose_text(answer.answer[at:]))
+    caveats = "".join(_warning(w, words) for w in answer.warnings if w.n is None)
+    return (
+        f'<article class="jw-answer jw-{answer.status}" lang="{words.language}">'
+        f'<p class="jw-status"><strong>{escape(label)}</strong> {escape(note)}</p>'
+        f"{''.join(body)}{caveats}</article>"
+    )
+
+
+def header_html(*, compact: bool) -> str:
+    """Return the name of the page and what it is; ``compact`` once the conversation has begun."""
+    return HEADER.format(compact=" jw-compact" if compact else "")
+
+
+def question_html(text: str, product: str | None) -> str:
+    """Return the reader's question, with the product where one was chosen."""
+    tag = "" if product is None else f'<span class="jw-tag">{escape(product)}</span>'
+    return f'<p class="jw-question">{escape(text)}{tag}</p>'
+
+
+def failure_html(failure: Failure) -> str:
+    """Return what went wrong and what to do."""
+    return (
+        f'<div class="jw-failure" role="alert"><p><strong>{escape(failure.what)}</strong></p>'
+        f"<p>{escape(failure.advice)}</p></div>"
+    )
+
+
+def growing_html(sentences: Sequence[AnswerSentence], question: str) -> str:
+    """Return the answer as far as it has come; its chips do not open yet, since the quotes come with the whole."""
+    words = words_for("".join(s.text for s in sentences) or question)
+    body = "".join(
+        f'<p class="jw-sentence">{_text(s)}{"".join(f"<span class=jw-chip>{n}</span>" for n in s.citations)}</p>'
+        for s in sentences
+    )
+    return (
+        f'<article class="jw-answer jw-growing" lang="{words.language}" aria-busy="true">{body}'
+        f'<p class="jw-status" role="status">{escape(words.checking)}</p></article>'
+    )
+
+
+def _sentence(
+    sentence: AnswerSentence,
+    evidence: Mapping[int, Evidence],
+    warnings: Sequence[AnswerWarning],
+    words: Words,
+) -> str:
+    """Return one sentence, its chips after it, and under it what to beware of."""
+    chips = "".join(passage_html(evidence[n], words) for n in sentence.citations if n in evidence)
+    doubt = support_label(words, sentence.support)
+    beside = "" if doubt is None else f'<span class="jw-doubt">{escape(doubt)}</span>'
+    caveats = "".join(_warning(w, words) for w in warnings if w.n in sentence.citations)
+    return f'<div class="jw-sentence">{_text(sentence)}{beside}{chips}{caveats}</div>'
+
+
+def _text(sentence: AnswerSentence) -> str:
+    """Return the sentence without its ``[n]`` markers: the chips take their place. Other brackets stay."""
+    cited = set(sentence.citations)
+    bare = _MARKER.sub(lambda m: "" if int(m[1]) in cited else m[0], sentence.text)
+    return f'<span class="jw-text">{escape(bare.strip())}</span>'
+
+
+def _loose_text(text: str) -> str:
+    """Return text that stands between or around the sentences, such as the reason of an abstention."""
+    return "".join(f'<p class="jw-loose">{escape(line)}</p>' for line in text.split("\n") if line.strip())
+
+
+def _warning(warning: AnswerWarning, words: Words) -> str:
+    return f'<p class="jw-warning" role="note"><b>{escape(words.warning)}</b> {escape(warning.message)}</p>'
