@@ -1,0 +1,6 @@
+"""Retrieval: the passages that answer a question, whatever script, spelling or slang it comes in."""
+
+from service.retrieve.hit import Hit, Retrieved
+from service.retrieve.retriever import Retriever
+
+__all__ = ["Hit", "Retrieved", "Retriever"]

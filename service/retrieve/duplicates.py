@@ -1,0 +1,31 @@
+"""Passages that say the same in nearly the same words: pages are copied from site to site."""
+
+from collections.abc import Sequence
+
+NEAR = 0.8
+"""Share of the smaller passage's character trigrams that the larger one holds from which the two say the same."""
+
+
+def representatives(folded_texts: Sequence[str]) -> list[int]:
+    """Return for every text the place of the first one before it that says the same, or its own place.
+
+    >>> representatives(["逾期后应主动联系客服说明情况", "还款方式", "逾期后应主动联系客服,说明情况"])
+    [0, 1, 0]
+    """
+    grams = [_trigrams(text) for text in folded_texts]
+    firsts: list[int] = []
+    for place, own in enumerate(grams):
+        seen = (first for first in sorted(set(firsts)) if _says_the_same(own, grams[first]))
+        firsts.append(next(seen, place))
+    return firsts
+
+
+def _trigrams(text: str) -> frozenset[str]:
+    letters = "".join(filter(str.isalnum, text))
+    return frozenset(letters[i : i + 3] for i in range(max(1, len(letters) - 2)))
+
+
+def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    small, large = sorted((one, other), key=len)
+    # A short passage inside a long one is not a copy of it: the long one says more.
+    return len(small) >= NEAR * len(large) and len(small & large) >= NEAR * len(small)

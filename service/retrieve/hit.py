@@ -1,0 +1,36 @@
+"""What retrieval gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.records import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found.
+
+    ``row`` is its place in the index. ``score`` in [0, 1] is what hits are ranked by. ``legs`` holds what each leg said
+    of it, raw: ``dense`` (cosine), ``sparse``, ``phonetic`` and ``synonyms`` (BM25), ``heading`` and ``proximity``
+    (in [0, 1]); a leg that did not find it is absent. ``duplicates`` counts further passages that say the same and are
+    not listed.
+    """
+
+    row: int
+    passage: Passage
+    score: float
+    legs: Mapping[str, float]
+    duplicates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The ``hits``, best first, the unit vector of the question (d,), and how long it took."""
+
+    hits: tuple[Hit, ...]
+    query_vector: NDArray[np.float32]
+    embed_ms: float
+    retrieve_ms: float

@@ -1,0 +1,69 @@
+"""From a question to ranked passages: guard, legs, fusion, one hit per thing said."""
+
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed import Embedder
+from ingest.fold import fold
+from ingest.index import Index
+from ingest.records import Product
+from service.retrieve.duplicates import representatives
+from service.retrieve.fuse import fuse
+from service.retrieve.hit import Hit, Retrieved
+from service.retrieve.legs import Pool, Rows, search
+from service.retrieve.product import admitted
+
+SPARE = 3
+"""How many times ``top_k`` passages are looked at for duplicates, so that enough are left when copies collapse."""
+
+
+class Retriever:
+    """Finds the passages of an index that answer a question; safe to share between threads."""
+
+    def __init__(self, index: Index, embedder: Embedder) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._allowed = lru_cache(maxsize=32)(self._rows_of)
+
+    def retrieve(self, query: str, *, top_k: int, product: frozenset[Product]) -> Retrieved:
+        """Return the at most ``top_k`` best hits for ``query``; ``product`` restricts them, empty for anything.
+
+        The same question gives the same hits every time; a passage that no leg finds is never among them.
+        """
+        begun = time.perf_counter()
+        vector = self._embedder.embed_queries([query])[0]
+        embedded = time.perf_counter()
+        folded = fold(query)
+        allowed = self._allowed(admitted(product, folded))
+        pool = search(self._index, vector, {"sparse": folded}, allowed)
+        hits = self._hits(pool, fuse(pool.scores), top_k)
+        done = time.perf_counter()
+        return Retrieved(hits, vector, 1000 * (embedded - begun), 1000 * (done - embedded))
+
+    def _rows_of(self, products: frozenset[Product] | None) -> Rows | None:
+        return None if products is None else self._index.rows(products=products)
+
+    def _hits(self, pool: Pool, fused: NDArray[np.float32], top_k: int) -> tuple[Hit, ...]:
+        """Return the best hits, duplicates counted; equal scores keep the order of the corpus."""
+        order = np.lexsort((pool.rows, -fused))[: SPARE * top_k]
+        passages = [self._index.passages[int(row)] for row in pool.rows[order]]
+        firsts = representatives([fold(passage.text) for passage in passages])
+        return tuple(
+            Hit(
+                row=int(pool.rows[at]),
+                passage=passages[place],
+                score=float(fused[at]),
+                legs=_legs(pool.scores, at),
+                duplicates=firsts.count(place) - 1,
+            )
+            for place, at in enumerate(order)
+            if firsts[place] == place
+        )[:top_k]
+
+
+def _legs(scores: Mapping[str, NDArray[np.float32]], at: int) -> dict[str, float]:
+    return {leg: float(values[at]) for leg, values in scores.items() if values[at] != 0}
