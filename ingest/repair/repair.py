@@ -1,0 +1,92 @@
+"""The repair of a page: notes off, slips read again in step, the script made Simplified, lost words restored."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ingest.repair.characters import HEADLESS_NOTE, NOTE, is_traditional, reads
+from ingest.repair.detect import detect
+from ingest.repair.edits import Edit, replay
+from ingest.repair.gbk import CODES
+from ingest.repair.layers import change, compose, numbered
+from ingest.repair.reread import Page, reread
+from ingest.repair.script import to_mainland
+
+Script = Literal["hans", "keep"]
+
+MARGIN = 4.0
+"""Nats by which a new reading must beat the crawl as it stands."""
+CONTEXT = 8
+"""Characters of the repaired line that the search is told."""
+_SPOT = re.compile(rf"(?<=[\u4e00-\u9fff)])(?:[?]|{HEADLESS_NOTE.pattern}|{NOTE.pattern})")
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A page as crawled, as repaired, and what was changed: ``replay(raw, edits) == clean``."""
+
+    raw: str
+    clean: str
+    edits: tuple[Edit, ...]
+
+
+def repair(text: str, *, script: Script = "hans") -> Repaired:
+    """Return the page with its garbling undone; good text passes untouched but for the script.
+
+    >>> repair("小編導(dǎo)語(yǔ)\\n面臨法律追償?shù)娘L(fēng)險(xiǎn)").clean
+    '小编导语\\n面临法律追偿的风险'
+    """
+    edits = numbered(list(_ungarbled(text)))
+    clean = replay(text, edits)
+    if script == "hans":
+        converted = to_mainland(clean, traditional=True)
+        changes = [
+            change("script", i, before, after, 1.0)
+            for i, (before, after) in enumerate(zip(clean, converted, strict=True))
+            if before != after
+        ]
+        edits = compose(text, edits, numbered(changes), converted)
+        clean = converted
+    return Repaired(text, clean, edits)
+
+
+def _ungarbled(text: str) -> Iterator[Edit]:
+    lines = text.split("\n")
+    judgement = detect(text)
+    start = 0
+    for line, garbled in zip(lines, judgement.lines, strict=True):
+        if garbled > 0.5:
+            yield from _shifted(_garbled_line(line, Page()), start)
+        start += len(line) + 1
+
+
+def _shifted(edits: Iterator[Edit], by: int) -> Iterator[Edit]:
+    for e in edits:
+        yield replace(e, raw_start=e.raw_start + by, raw_end=e.raw_end + by)
+
+
+def _garbled_line(line: str, page: Page) -> Iterator[Edit]:
+    """Yield the changes to one garbled line."""
+    at = 0
+    done = ""  # the last characters of what was read so far
+    while spot := _SPOT.search(line, at):
+        start = spot.start()
+        done = (done + line[at:start])[-CONTEXT:]
+        at = start
+        before = CODES.get(done[-1:], 0)
+        if (note := NOTE.match(line, start)) and reads(before, note[1]) and is_traditional(before):
+            yield change("note", start, note[0], "", 1.0)
+            at = note.end()
+            continue
+        reading = reread(line, start, page, done)
+        if reading and reading.margin > MARGIN:
+            for found in reading.changes:
+                done = (done + line[at : found.start] + found.text)[-CONTEXT:]
+                at = found.end
+                yield change(
+                    found.step, found.start, line[found.start : found.end], found.text, reading.posterior
+                )
+        if at == start:
+            done = (done + line[at])[-CONTEXT:]
+            at += 1
