@@ -1,0 +1,88 @@
+"""The figures of a run as a table on the terminal."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from evals.figures import MEASURES, Measure
+from evals.record import FigureRecord, RunRecord
+
+_SLICE_FIGURES = (
+    "recall_at_5",
+    "decision_right",
+    "key_fact_recall",
+    "citation_precision",
+    "over_refusal",
+    "passed",
+)
+
+
+def width(text: str) -> int:
+    """Return the columns that ``text`` takes on a terminal.
+
+    >>> width("花呗 a")
+    6
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def pad(text: str, columns: int) -> str:
+    """Return ``text`` filled with spaces to ``columns``."""
+    return text + " " * max(0, columns - width(text))
+
+
+def shown(figure: FigureRecord, unit: str) -> str:
+    """Return a figure with its interval, as a reader takes it in.
+
+    >>> shown(FigureRecord(value=0.9, low=0.6, high=0.98, n=10), "share")
+    ' 90.0 %  [ 60.0,  98.0]'
+    """
+    if unit == "share":
+        return f"{figure.value:6.1%} [{figure.low * 100:5.1f}, {figure.high * 100:5.1f}]".replace("%", " % ")
+    return f"{figure.value:6.1f} ms [{figure.low:5.1f}, {figure.high:5.1f}]"
+
+
+def figures_table(head: RunRecord) -> str:
+    """Return the main table: every figure over all cases, what it means, its interval and its n."""
+    lines = [f"{pad('figure', 22)}{pad('value [95 % interval]', 26)}{'n':>5}  meaning"]
+    for measure in MEASURES:
+        figure = head.figures.get("all", {}).get(measure.name)
+        if figure is None:
+            lines.append(f"{pad(measure.label, 22)}{pad('  not applicable', 26)}{0:>5}  {measure.meaning}")
+        else:
+            lines.append(_line(measure, figure))
+    return "\n".join(lines)
+
+
+def slices_table(head: RunRecord) -> str:
+    """Return one row per style, product and type."""
+    labels = {m.name: m.label for m in MEASURES}
+    columns = [max(width(labels[name]), 7) + 2 for name in _SLICE_FIGURES]
+    heads = [pad(labels[name], w) for name, w in zip(_SLICE_FIGURES, columns, strict=True)]
+    lines = [pad("slice", 26) + f"{'n':>5}  " + "".join(heads)]
+    for name, figures in head.figures.items():
+        cells = [f"{figures[f].value:.1%}" if f in figures else "-" for f in _SLICE_FIGURES]
+        row = "".join(pad(cell, w) for cell, w in zip(cells, columns, strict=True))
+        lines.append(pad(name, 26) + f"{figures['passed'].n if 'passed' in figures else 0:>5}  {row}")
+    return "\n".join(lines)
+
+
+def gates_table(head: RunRecord) -> str:
+    """Return one line per gate that failed, or that all were kept."""
+    failed = [gate for gate in head.gates if not gate.passed]
+    if not failed:
+        return f"gates: {len(head.gates)} kept"
+    lines = [f"gates: {len(failed)} of {len(head.gates)} FAILED"]
+    lines += [f"  {g.name} of {g.slice}: {g.value} (n {g.n}), must be {g.bound}" for g in failed]
+    return "\n".join(lines)
+
+
+def columns_table(rows: Sequence[Sequence[str]]) -> str:
+    """Return ``rows`` with columns aligned; the first row is the head."""
+    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(pad(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _line(measure: Measure, figure: FigureRecord) -> str:
+    return f"{pad(measure.label, 22)}{pad(shown(figure, measure.unit), 26)}{figure.n:>5}  {measure.meaning}"
