@@ -1,0 +1,249 @@
+"""From a question to a verified answer: understand, retrieve, decide, compose, verify, say."""
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.fold import fold
+from ingest.index import Index
+
+from ingest.records import Product
+from service import messages
+from service.compose import DraftSentence, compose
+from service.compose.written import WrittenDraft, write
+from service.decide import Decision, decide, refuse_early
+from service.llm import Generator
+from service.query import Query, understand
+from service.query.parts import split_question
+from service.retrieve import Hit, Retrieved, Retriever
+from service.say import Writer
+from service.schema import (
+    AnswerSentence,
+    AnswerWarning,
+    AskRequest,
+    AskResponse,
+    Mode,
+    QueryInfo,
+    Reason,
+    Status,
+    Timings,
+)
+from service.settings import ServiceSettings
+from service.sources import number_sources
+from service.synonyms import synonyms_of
+from service.verify import Verdict, judge
+from service.vocabulary import Vocabulary
+
+LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
+LAWFUL_SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Told before the answer: how many passages were found and how the question was understood."""
+
+    query: QueryInfo
+    passages: int
+
+
+Event = Retrieval | AnswerSentence | AnswerWarning | AskResponse
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Milliseconds per step, summed over the parts of a question."""
+
+    started: float = field(default_factory=time.perf_counter)
+    embed: float = 0.0
+    retrieve: float = 0.0
+    compose: float = 0.0
+    verify: float = 0.0
+    llm: float = 0.0
+
+    def timings(self) -> Timings:
+        total = (time.perf_counter() - self.started) * 1000
+        parts = {
+            name: round(getattr(self, name), 2) for name in ("embed", "retrieve", "compose", "verify", "llm")
+        }
+        return Timings(total=round(total, 2), **parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One question of the message: as searched, what was found, and what was decided."""
+
+    text: str
+    query: Query
+    hits: tuple[Hit, ...]
+    decision: Decision
+
+
+class Answerer:
+    """Answers questions over one loaded index. Safe to call from several threads: it holds no state of a question."""
+
+    def __init__(
+        self, index: Index, retriever: Retriever, settings: ServiceSettings, generator: Generator | None
+    ) -> None:
+        self.index = index
+        self._retriever = retriever
+        self._settings = settings
+        self._generator = generator
+        self._vocabulary = Vocabulary(index.passages)
+
+    def search(self, query: Query, top_k: int) -> Retrieved:
+        """Return the ranked passages for ``query``."""
+        return self._retriever.retrieve(query.search_text, top_k=top_k, product=frozenset(query.products))
+
+    def ask(self, request: AskRequest, earlier: Sequence[str]) -> AskResponse:
+        """Return the answer; ``earlier`` are the asker's previous questions, oldest first."""
+        final: AskResponse | None = None
+        for event in self.stream(request, earlier):
+            if isinstance(event, AskResponse):
+                final = event
+        if final is None:
+            raise RuntimeError("the stream of an answer ends with the answer")
+        return final
+
+    def stream(self, request: AskRequest, earlier: Sequence[str]) -> Iterator[Event]:
+        """Yield the retrieval, each sentence after its check, each warning, and last the whole answer."""
+        clock = _Clock()
+        query = understand(request.question, earlier=earlier, product=request.product, script=request.script)
+        writer = Writer(query.script)
+        if query.crisis:
+            writer.remark(messages.CRISIS.format(line=self._settings.crisis_line))
+        info = QueryInfo(
+            folded=query.folded, rewritten=query.rewritten, product=list(query.products), masked=query.masked
+        )
+        early = refuse_early(query)
+        if early is not None:
+            yield Retrieval(info, 0)
+            writer.remark(early.message)
+            if early.reason == "unsafe":
+                yield from self._lawful_way(query, writer, clock)
+            yield self._final(info, early.status, early.reason, writer, "extractive", clock)
+            return
+        parts = [
+            self._part(query, text, products, request.top_k, clock)
+            for text, products in split_question(query.search_text, query.products)
+        ]
+        yield Retrieval(info, sum(len(part.hits) for part in parts))
+        answerable = [part for part in parts if part.decision.status == "answered"]
+        mode: Mode = "extractive"
+        if answerable:
+            mode = yield from self._compose(request, query, answerable, writer, clock)
+        status, reason = _outcome(parts, writer)
+        if not writer.sentences:
+            writer.remark(parts[0].decision.message or messages.NOT_COVERED)
+        elif status == "partial":
+            for part in parts:
+                if part.decision.status != "answered":
+                    writer.remark(messages.PARTLY_MISSING.format(part=part.text.rstrip("?。 ")))
+        yield self._final(info, status, reason, writer, mode, clock)
+
+    def _part(
+        self, query: Query, text: str, products: tuple[Product, ...], top_k: int, clock: _Clock
+    ) -> "_Part":
+        """Return one question of the message with its hits and the decision on it."""
+        part = query.narrowed(text, products)
+        found = self.search(part, top_k)
+        clock.embed += found.embed_ms
+        clock.retrieve += found.retrieve_ms
+        decision = decide(part, found.hits, self._vocabulary, synonyms_of)
+        return _Part(text, part, found.hits, decision)
+
+    def _compose(
+        self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: _Clock
+    ) -> Iterator[Event]:
+        """Write the verified sentences of every part; returns the mode that wrote them."""
+        wants_llm = request.mode == "llm" or (request.mode == "auto" and self._generator is not None)
+        if wants_llm:
+            why = "没有配置大模型"
+            if self._generator is not None:
+                began = time.perf_counter()
+                sources = number_sources([hit for part in parts for hit in part.hits], self.index.articles)
+                outcome = WrittenDraft()
+                for draft in write(query, sources, self._generator, self._settings.llm_timeout_s, outcome):
+                    yield from self._say(draft, query, writer, clock, outcome)
+                clock.llm += (time.perf_counter() - began) * 1000
+                if outcome.dropped and writer.sentences:
+                    yield from _told(
+                        writer.warn("dropped_sentences", messages.DROPPED.format(count=outcome.dropped))
+                    )
+                if writer.sentences:
+                    return "llm"
+                why = outcome.why or "没有一句话通过核对"
+            yield from _told(writer.warn("llm_fallback", messages.LLM_FELL_BACK.format(why=why)))
+        for part in parts:
+            began = time.perf_counter()
+            draft_answer = compose(
+                part.query, number_sources(part.hits, self.index.articles), synonyms=synonyms_of
+            )
+            clock.compose += (time.perf_counter() - began) * 1000
+            for draft in draft_answer.sentences:
+                yield from self._say(draft, part.query, writer, clock, None)
+        return "extractive"
+
+    def _say(
+        self, draft: DraftSentence, query: Query, writer: Writer, clock: _Clock, outcome: WrittenDraft | None
+    ) -> Iterator[Event]:
+        """Verify one draft sentence; yield it where it holds, count it where it does not."""
+        began = time.perf_counter()
+        verdict = self._verify(draft, query)
+        clock.verify += (time.perf_counter() - began) * 1000
+        if verdict.support != "supported":
+            if outcome is not None:
+                outcome.dropped += 1
+            return
+        told = len(writer.warnings)
+        yield writer.add(draft, verdict)
+        yield from writer.warnings[told:]
+
+    def _verify(self, draft: DraftSentence, query: Query) -> Verdict:
+        evidence = [source.evidence for source in draft.sources]
+        return judge(fold(draft.text), evidence, asked_about=query.products, synonyms=synonyms_of)
+
+    def _lawful_way(self, query: Query, writer: Writer, clock: _Clock) -> Iterator[Event]:
+        """Say what the articles advise instead of what was refused."""
+        part = self._part(query, LAWFUL_WAY, query.products, 3, clock)
+        sources = number_sources(part.hits, self.index.articles)
+        draft = compose(part.query, sources, synonyms=synonyms_of)
+        if draft.sentences:
+            writer.remark(messages.UNSAFE_LAWFUL_WAY)
+        for sentence in draft.sentences[:LAWFUL_SENTENCES]:
+            yield from self._say(sentence, part.query, writer, clock, None)
+
+    def _final(
+        self,
+        info: QueryInfo,
+        status: Status,
+        reason: Reason | None,
+        writer: Writer,
+        mode: Mode,
+        clock: _Clock,
+    ) -> AskResponse:
+        return AskResponse(
+            id=f"ask_{uuid.uuid4().hex}",
+            status=status,
+            reason=reason,
+            answer=writer.text,
+            sentences=writer.sentences,
+            citations=writer.citations,
+            query=info,
+            warnings=writer.warnings,
+            mode=mode,
+            timings_ms=clock.timings(),
+        )
+
+
+def _outcome(parts: Sequence[_Part], writer: Writer) -> tuple[Status, Reason | None]:
+    """Return status and reason of the whole: partial where a part of the question is left open."""
+    open_parts = [part for part in parts if part.decision.status != "answered"]
+    if not writer.sentences:
+        return "abstained", (open_parts[0].decision.reason if open_parts else "not_covered")
+    return ("partial", open_parts[0].decision.reason) if open_parts else ("answered", None)
+
+
+def _told(warning: AnswerWarning | None) -> Iterator[AnswerWarning]:
+    if warning is not None:
+        yield warning

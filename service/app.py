@@ -1,0 +1,28 @@
+"""The FastAPI application, composed."""
+
+from fastapi import FastAPI
+
+from service import errors
+from service.middleware import Gate
+from service.routes import articles, asking, chat, operating
+from service.settings import ServiceSettings
+from service.state import build_state
+
+TITLE = "借问 Jiewen"
+
+
+def create_app(settings: ServiceSettings | None = None) -> FastAPI:
+    """Return the service over ``settings.corpus_dir``.
+
+    Raises:
+        IndexBroken: a build is there and damaged.
+        SettingsError: the environment holds an unknown setting.
+    """
+    settings = settings or ServiceSettings()
+    app = FastAPI(title=TITLE, version="1", description="Cited, verified answers from repaired articles.")
+    app.state.jiewen = build_state(settings)
+    for router in (asking.router, articles.router, operating.router, chat.router):
+        app.include_router(router)
+    errors.install(app)
+    app.add_middleware(Gate, settings=settings, metrics=app.state.jiewen.metrics)
+    return app

@@ -1,0 +1,119 @@
+"""``POST /ask`` and ``POST /search``."""
+
+import logging
+import time
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from service.answer import Answerer, Event, Retrieval
+from service.errors import problem_document
+from service.query import understand
+from service.query.mask import mask
+from service.routes.articles import raw_span
+from service.schema import (
+    AnswerSentence,
+    AnswerWarning,
+    AskRequest,
+    AskResponse,
+    CleanSpan,
+    PassageHit,
+    SearchRequest,
+    SearchResponse,
+    SearchTimings,
+)
+from service.state import CurrentAnswerer, CurrentState, State
+
+router = APIRouter()
+_log = logging.getLogger("jiewen.service")
+
+
+@router.post("/ask", response_model=AskResponse)
+def ask(
+    request: AskRequest, state: CurrentState, answerer: CurrentAnswerer
+) -> AskResponse | StreamingResponse:
+    """Answer a question with cited, verified sentences, or say why not."""
+    earlier = earlier_questions(request, state)
+    if request.session_id is not None:
+        state.store.add_question(request.session_id, mask(request.question)[0])
+    if request.stream:
+        events = _server_sent(answerer, request, earlier, state)
+        return StreamingResponse(
+            events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+    answer = answerer.ask(request, earlier)
+    count(state, answer)
+    return answer
+
+
+def earlier_questions(request: AskRequest, state: State) -> list[str]:
+    """Return what the asker asked before: from the history sent along, else from the session."""
+    if request.history:
+        return [turn.content for turn in request.history if turn.role == "user" and turn.content.strip()]
+    return state.store.questions(request.session_id) if request.session_id is not None else []
+
+
+def count(state: State, answer: AskResponse) -> None:
+    """Count an answer for the metrics."""
+    state.metrics.answers.labels(answer.status, answer.reason or "", answer.mode).inc()
+
+
+def _server_sent(answerer: Answerer, request: AskRequest, earlier: list[str], state: State) -> Iterator[str]:
+    """Yield the answer as server-sent events; a failure half-way becomes an ``error`` event with a problem document."""
+    try:
+        for event in answerer.stream(request, earlier):
+            if isinstance(event, AskResponse):
+                count(state, event)
+            yield _event(event)
+    except Exception:  # noqa: BLE001 - the status line is sent; an event is the only way left to tell the client
+        _log.exception("the answer failed while streaming")
+        yield f"event: error\ndata: {problem_document(500, 'the service failed', '/ask').model_dump_json()}\n\n"
+
+
+def _event(event: Event) -> str:
+    if isinstance(event, Retrieval):
+        name, data = "retrieval", f'{{"passages":{event.passages},"query":{event.query.model_dump_json()}}}'
+    elif isinstance(event, AnswerSentence):
+        name, data = "sentence", _json(event)
+    elif isinstance(event, AnswerWarning):
+        name, data = "warning", _json(event)
+    else:
+        name, data = "final", _json(event)
+    return f"event: {name}\ndata: {data}\n\n"
+
+
+def _json(model: BaseModel) -> str:
+    return model.model_dump_json()
+
+
+@router.post("/search")
+def search(request: SearchRequest, answerer: CurrentAnswerer) -> SearchResponse:
+    """Return ranked passages, no answer."""
+    began = time.perf_counter()
+    query = understand(request.query, product=request.product)
+    found = answerer.search(query, request.top_k)
+    passages = []
+    for rank, hit in enumerate(found.hits, 1):
+        passage = hit.passage
+        article = answerer.index.articles[passage.article_id]
+        passages.append(
+            PassageHit(
+                rank=rank,
+                score=round(hit.score, 4),
+                passage_id=passage.passage_id,
+                article_id=passage.article_id,
+                title=passage.title,
+                heading=list(passage.heading),
+                text=passage.text,
+                clean=CleanSpan(start=passage.start, end=passage.end),
+                raw=raw_span(article, passage.start, passage.end),
+                product=list(passage.product),
+            )
+        )
+    total = (time.perf_counter() - began) * 1000
+    timings = SearchTimings(
+        embed=round(found.embed_ms, 2), retrieve=round(found.retrieve_ms, 2), total=round(total, 2)
+    )
+    return SearchResponse(passages=passages, timings_ms=timings)

@@ -1,0 +1,67 @@
+"""For operators: health, readiness, metrics, reload, feedback."""
+
+from fastapi import APIRouter
+from ingest.index import IndexBroken
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import Response
+
+from service.answer import Answerer
+from service.errors import ProblemError
+from service.query.mask import mask
+from service.schema import Feedback, FeedbackIn, FeedbackList, Health, Ready
+from service.state import CurrentAnswerer, CurrentState, State
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+def healthz() -> Health:
+    """Alive."""
+    return Health(status="ok")
+
+
+@router.get("/readyz")
+def readyz(state: CurrentState, answerer: CurrentAnswerer) -> Ready:
+    """The index is loaded and its model matches; 503 until then."""
+    return _ready(state, answerer)
+
+
+def _ready(state: State, answerer: Answerer) -> Ready:
+    return Ready(
+        status="ready",
+        build=answerer.index.manifest.build,
+        articles=len(answerer.index.articles),
+        passages=len(answerer.index.passages),
+        model=answerer.index.manifest.embedder.model,
+        llm=state.generator.name if state.generator is not None else None,
+    )
+
+
+@router.get("/metrics")
+def metrics(state: CurrentState) -> Response:
+    """Prometheus metrics of this process."""
+    return Response(generate_latest(state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.post("/admin/reload")
+def reload(state: CurrentState) -> Ready:
+    """Swap to the newest index; requests under way finish on the old one."""
+    try:
+        answerer = state.reload()
+    except IndexBroken as error:
+        raise ProblemError(503, f"the newest index cannot be served: {error}", retry_after_s=60) from error
+    return _ready(state, answerer)
+
+
+@router.post("/feedback", status_code=201)
+def add_feedback(feedback: FeedbackIn, state: CurrentState) -> Feedback:
+    """Store a reader's verdict, personal data masked."""
+    if feedback.comment is not None:
+        feedback = feedback.model_copy(update={"comment": mask(feedback.comment)[0]})
+    return state.store.add_feedback(feedback)
+
+
+@router.get("/feedback")
+def list_feedback(state: CurrentState) -> FeedbackList:
+    """Return all feedback, oldest first."""
+    return FeedbackList(feedback=state.store.feedback())

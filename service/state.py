@@ -1,0 +1,93 @@
+"""What a running service holds, and how it is swapped for a newer build without dropping a request."""
+
+import threading
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from ingest.index import Index, IndexBroken
+
+from ingest.embed import load_embedder
+from service.answer import Answerer
+from service.errors import ProblemError
+from service.llm import Generator, build_generator
+from service.middleware import Metrics
+from service.retrieve import Retriever
+from service.settings import ServiceSettings
+from service.store import Store
+
+RETRY_AFTER_S = 5
+
+
+@dataclass(slots=True)
+class State:
+    """The parts of one process. ``answerer`` is replaced as a whole; a request keeps the one it started with."""
+
+    settings: ServiceSettings
+    store: Store
+    metrics: Metrics
+    generator: Generator | None
+    answerer: Answerer | None
+    reloading: threading.Lock
+
+    def reload(self) -> Answerer:
+        """Load the newest build, with the embedder that its manifest names, and serve it from now on.
+
+        Raises:
+            IndexBroken: there is no build, or a file of it is damaged; the build served before stays.
+        """
+        with self.reloading:
+            index = Index.load(self.settings.corpus_dir / "index")
+            embedder = load_embedder(
+                index.manifest.embedder,
+                model_dir=self.settings.model_dir or self.settings.corpus_dir / "models",
+                threads=self.settings.threads,
+                offline=self.settings.offline,
+            )
+            answerer = Answerer(index, Retriever(index, embedder), self.settings, self.generator)
+            self.answerer = answerer
+            return answerer
+
+
+def build_state(settings: ServiceSettings) -> State:
+    """Return the state of a fresh process, the index loaded where there is one.
+
+    Raises:
+        IndexBroken: a build is there and damaged. A missing one leaves the service alive and not ready.
+    """
+    state = State(
+        settings=settings,
+        store=Store(settings.data_dir / "service.sqlite3"),
+        metrics=Metrics(),
+        generator=build_generator(settings),
+        answerer=None,
+        reloading=threading.Lock(),
+    )
+    if (settings.corpus_dir / "index" / "CURRENT").exists():
+        state.reload()
+    return state
+
+
+def current_state(request: Request) -> State:
+    """Return the state of this process."""
+    state = request.app.state.jiewen
+    if not isinstance(state, State):
+        raise TypeError("the application was not built by create_app")
+    return state
+
+
+def current_answerer(state: Annotated[State, Depends(current_state)]) -> Answerer:
+    """Return what answers, or 503 while no index is loaded."""
+    if state.answerer is None:
+        raise ProblemError(
+            503,
+            "no index is loaded; run `ingest build`, then POST /admin/reload",
+            retry_after_s=RETRY_AFTER_S,
+        )
+    return state.answerer
+
+
+CurrentState = Annotated[State, Depends(current_state)]
+CurrentAnswerer = Annotated[Answerer, Depends(current_answerer)]
+
+__all__ = ["CurrentAnswerer", "CurrentState", "IndexBroken", "State", "build_state"]

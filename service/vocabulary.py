@@ -1,0 +1,33 @@
+"""How telling a word is in this corpus, for weighing what a question is about."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from ingest.fold import fold
+
+from ingest.records import Passage
+from service.query.terms import content_terms
+
+MAX_PASSAGES = 20_000
+
+
+class Vocabulary:
+    """Document frequencies of content words over the passages (a sample of at most ``MAX_PASSAGES``)."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        step = max(1, len(passages) // MAX_PASSAGES)
+        sample = passages[::step][:MAX_PASSAGES]
+        self._passages = max(1, len(sample))
+        self._df: Counter[str] = Counter()
+        for passage in sample:
+            self._df.update(set(content_terms(fold(passage.embedded_text))))
+
+    def weight(self, term: str) -> float:
+        """Return the inverse document frequency of ``term`` (Robertson–Spärck Jones, add-half), highest for the unknown."""
+        df = self._df[term]
+        return math.log(1 + (self._passages - df + 0.5) / (df + 0.5))
+
+    def knows(self, term: str) -> bool:
+        """Return whether any passage holds ``term``."""
+        return self._df[term] > 0
