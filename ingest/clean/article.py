@@ -1,0 +1,92 @@
+"""The order of the cleaning rules, and the article that they leave."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from ingest.clean.byline import Byline, bylines, read_byline
+from ingest.clean.cautions import find_cautions
+from ingest.clean.contacts import site_contacts
+from ingest.clean.furniture import furniture, notices
+from ingest.clean.labels import label
+from ingest.clean.page import Line, Page, without_blanks
+from ingest.clean.product import find_subject
+from ingest.clean.repeats import contents, find_title, page_head, repeated_text, repeated_title
+from ingest.clean.structure import find_blocks, is_set_heading
+from ingest.clean.tail import link_titles, page_tail
+from ingest.decode import RejectedError
+from ingest.provenance import Change
+from ingest.records import Article, Block, RawArticle
+from ingest.repair import repair
+
+MIN_TEXT_CHARS = 40
+MAX_DERIVED_TITLE_CHARS = 30
+
+Rule = Callable[[Page], Iterable[Change]]
+
+SITE_RULES: tuple[Rule, ...] = (site_contacts, notices, page_tail, furniture, contents, repeated_text)
+"""Rules that look at the page alone, in order: what an earlier one took out no longer misleads a later one."""
+
+
+def clean(raw: RawArticle, *, common_lines: Collection[str] = ()) -> Article:
+    """Return the article of a crawled page.
+
+    ``common_lines`` are the plain texts of lines that end several articles of the corpus, which is evidence that
+    they belong to the site.
+
+    Raises:
+        RejectedError: nothing that reads as an article is left.
+    """
+    repaired = repair(raw.text)
+    page = without_blanks(Page(raw.text, tuple(repaired.edits), repaired.clean, {}))
+    for rule in SITE_RULES:
+        page = page.change(rule(page))
+    byline = read_byline(page)
+    page = page.change(bylines(page))
+    page, title = _settle_title(page, raw.title)
+    page = page.change(link_titles(page, common_lines))
+    return _article(raw, page, byline, title)
+
+
+def _settle_title(page: Page, known: str | None) -> tuple[Page, int | None]:
+    """Return the page with its title kept once and the rest of its head gone, and the index of the title's line."""
+    title = find_title(page, known)
+    page = page.change([*page_head(page, title)])
+    title = find_title(page, known)
+    page = page.change([*repeated_title(page, title, known)])
+    return page, find_title(page, known)
+
+
+def _article(raw: RawArticle, page: Page, byline: Byline, title: int | None) -> Article:
+    if len(page.text) < MIN_TEXT_CHARS:
+        raise RejectedError("no article text left after cleaning")
+    blocks = find_blocks(page.lines, title)
+    name = page.lines[title].text if title is not None else raw.title or _derive_title(page.lines, blocks)
+    subject = find_subject(name, page.text, raw.product)
+    published = raw.published or byline.published
+    return Article(
+        article_id=raw.article_id,
+        title=name,
+        text=page.text,
+        blocks=blocks,
+        product=subject.product,
+        raw=raw.raw,
+        edits=page.edits,
+        warnings=find_cautions(
+            page.text, page.edits, subject.product, deleted=subject.deleted, published=published
+        ),
+        url=raw.url,
+        site=raw.site or byline.site,
+        author=raw.author or byline.author,
+        published=published,
+    )
+
+
+def _derive_title(lines: Sequence[Line], blocks: Sequence[Block]) -> str:
+    """Return a name for a page without a title: its first telling heading, else the beginning of its text."""
+    for line, block in zip(lines, blocks, strict=True):
+        if block.kind == "heading" and not is_set_heading(line):
+            found = label(line.text)
+            if found is None or found.text:
+                return found.text if found else line.text
+    clause = re.split(r"[。，,！？!?；;：:]", lines[0].text, maxsplit=1)[0]
+    return clause if len(clause) <= MAX_DERIVED_TITLE_CHARS else clause[: MAX_DERIVED_TITLE_CHARS - 1] + "…"

@@ -1,0 +1,103 @@
+"""Set phrases of web pages that are not the article: buttons, lists of other pages, legal notices, ornaments.
+
+Each rule names a family of wording that sites share, never one site's line. A phrase that an article could use
+too counts only at the edges of the page.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.clean.page import Line, Page
+from ingest.clean.zones import Zones, find_zones
+from ingest.provenance import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Wording of one kind. ``pattern`` must match all of the line's plain text, or anywhere in it if ``anywhere``.
+
+    ``edge_only``: the words could be the article's own in mid-page.
+    """
+
+    rule: str
+    pattern: re.Pattern[str]
+    max_chars: int
+    confidence: float
+    anywhere: bool = False
+    edge_only: bool = False
+
+
+_LIST = r"(?:文章|推荐|阅读|评论|看看|喜欢|内容|资讯|新闻|话题|问答|专题|视频|图文|搜索|排行榜?|链接|帖子|精选|热帖|热文|标签|动态|头条|热点)"
+_PICK = r"(?:最新|热门|热点|精彩|精选|推荐|相关|更多|随机|今日|本周|本月|编辑|主编|小编|为您|为你|猜你|猜您|你可能|您可能|大家|网友|用户|全部|最热|站内|友情|延伸|扩展|拓展|关联|上榜)"
+_BUTTON = (
+    r"(?:分享|收藏|点赞|点个赞|评论|关注|已关注|举报|打印|转发|赞|踩|登录|注册|登陆|返回顶部|返回首页|回到顶部|返回列表|返回|首页|上一页|下一页|"
+    r"阅读全文|展开全文|展开|收起|查看全文|查看原文|阅读原文|点击查看更多|查看更多|点击加载更多|加载更多|更多|复制链接|复制|微信|微博|新浪微博|qq好友|qq空间|qq|"
+    r"朋友圈|扫一扫|手机版|电脑版|写评论|发表评论|我要评论|提交|取消|确定|搜索|菜单|导航|关闭|广告|播放|回复|删除|编辑|字号|字体|大|中|小|加入收藏|设为首页|"
+    r"网站首页|在线咨询|立即咨询|免费咨询|一键咨询|点击咨询|网页版|小程序|客户端|app|到|至|次|条|人|阅读|浏览|\d+)"
+)
+
+FAMILIES = (
+    Family("furniture", re.compile(r"(?:请|立即|马上|点击|点此|快来|前往|去)*(?:打开|下载|安装|进入|登录|在|到|用)?\w{0,8}(?:app|客户端|小程序)内?(?:内|中|里)?(?:体验|查看|阅读|观看|看|继续|享|获取|参与|了解|打开|下载|更)\w{0,12}"), 24, 0.95),
+    Family("furniture", re.compile(rf"(?:{_PICK}(?:都|还|也|感|在|的|您|你|想|为|兴趣|喜欢|关注)*)+{_LIST}(?:{_PICK}|{_LIST}|都|在|看|搜)*"), 16, 0.95),
+    Family("furniture", re.compile(r"(?:大家|网友|用户|人们)?(?:都|还)?在(?:看|搜|读|问|关注)|猜[你您](?:喜欢|想看|在找)\w{0,4}|看了(?:又|还)看|(?:看|读)过(?:本文|此文)的人还\w{1,6}"), 16, 0.95),
+    Family("furniture", re.compile(rf"{_BUTTON}{{2,}}"), 40, 0.9),
+    Family("furniture", re.compile(_BUTTON), 8, 0.85, edge_only=True),
+    Family("furniture", re.compile(r"分享(?:到|至|给)\w{0,24}|(?:长按|扫码|扫描|微信扫)\w{0,16}(?:二维码|公众号|关注|加群|添加|识别|咨询)\w{0,16}|(?:欢迎|点击|敬请)?关注(?:我们|本站|\w{0,8}公众号|微信)\w{0,20}"), 48, 0.95),
+    Family("furniture", re.compile(r"(?:[您你])?(?:的)?(?:当前|现在|所在)?(?:的)?(?:所在)?位置(?:是)?(?:首页|主页)?\w{0,40}"), 60, 0.9, edge_only=True),
+    Family("furniture", re.compile(r"copyright|版权所有|allrights?reserved|icp(?:备|证)|公网安备|网安备|增值电信|网站地图|备案号|poweredby|技术支持"), 160, 0.97, anywhere=True),
+    Family("furniture", re.compile(r"(?:标签|关键词|关键字|tags?|所属分类|文章分类|栏目|所属栏目|本文标签|相关标签)\w{0,60}"), 80, 0.85, edge_only=True),
+    Family("furniture", re.compile(r"(?:阅读|浏览|点击|评论|点赞|收藏|字数|热度|围观|人气)(?:量|次数|数)?\d+(?:万|次|人|\+|k|w)?(?:\w{0,6}\d+(?:万|次|人)?){0,4}"), 40, 0.9, edge_only=True),
+    Family("furniture", re.compile(r"(?:图|图片|配图|题图|封面图?|资料图)(?:片)?(?:来源|源于|源|自)\w{0,16}|(?:资料|示意)图片?"), 24, 0.9),
+    Family("furniture", re.compile(r"(?:全文|本文|正文)(?:完|结束|完结)|完|end|未完待续|正文"), 6, 0.9, edge_only=True),
+    Family("related_links", re.compile(r"(?:上|下)一?(?:篇|条|章|则|页)(?:文章|内容)?\w*"), 80, 0.97),
+    Family("related_links", re.compile(r"(?:本文|原文|文章|本页|转载|永久|来源)(?:链接|网址|地址|固定链接)\w*"), 160, 0.97),
+)  # fmt: skip
+
+_NOTICE_START = re.compile(
+    r"^[\W_]*(?:特别|免责|版权|郑重|法律|网站|本站|重要|侵权|原创|作者|内容|风险)?(?:声明|申明|提示|说明|公告)\s*[:：]"
+)
+_SITE_WORD = re.compile(
+    r"本站|本网|本平台|本公众号|本号|作者|创作者|自媒体|转载|版权|侵权|观点|立场|原创|上传|互联网|网络(?:整理|收集|转载|资料)|作品|投资建议|联系删除"
+)
+_NOTICE = re.compile(
+    r"(?:仅|只)?代表\w{0,6}(?:本人|个人|作者|原作者|创作者)(?:本人|个人)?的?(?:观点|立场|看法|意见)|不代表(?:本站|本网|本平台|平台|\w{2,8}网)的?\w{0,4}(?:观点|立场)|"
+    r"与(?:本站|本网|本平台)\w{0,6}无关|仅?提供信息(?:发布|存储|展示|空间)\w{0,8}|(?:请|谢绝|严禁|禁止|不得|勿|擅自)\w{0,4}转载|转载\w{0,4}(?:请|需|须|务必)?\w{0,4}(?:注明|标明|联系|保留)|"
+    r"不构成\w{0,10}建议|据此\w{0,6}风险自\w|(?:如|若|倘若)\w{0,8}(?:侵权|版权|错误|不妥|异议)[^。]{0,16}(?:联系|告知|删除|通知)|"
+    r"(?:内容|信息|素材|图片|图文|部分|资料)\w{0,8}(?:来源于|来自|源自|整理自|摘自|收集于)\w{0,4}(?:网络|互联网)|本(?:站|网|平台)[^。]{0,24}(?:不承担|不负|概不|不保证)\w{0,12}|"
+    r"本文\w{0,4}(?:由|为|系|来自|来源于|转载自|整理自|摘自|源自)[^。]{0,20}(?:创作者|网络|用户|网友|自媒体|平台|上传|投稿|原创|转载)|通过联系删除|联系(?:我们|本站|作者|小编)\w{0,4}(?:删除|处理)"
+)
+_ORNAMENT = re.compile(r"[\W_]+")
+
+
+def furniture(page: Page) -> Iterator[Change]:
+    """Yield the lines that a set phrase of web pages gives away (rules furniture, related_links, ornament)."""
+    zones = find_zones(page)
+    for i, line in enumerate(page.lines):
+        if not line.plain and _ORNAMENT.fullmatch(line.text):
+            yield Change("ornament", line.start, line.end, confidence=0.9)
+            continue
+        family = next((f for f in FAMILIES if _fits(f, line, zones, i)), None)
+        if family:
+            yield Change(family.rule, line.start, line.end, confidence=family.confidence)
+
+
+def notices(page: Page) -> Iterator[Change]:
+    """Yield the legal notices of the site (rule disclaimer): whole lines, or sentences at the end of running text."""
+    for line in page.lines:
+        if (_NOTICE_START.match(line.text) and _SITE_WORD.search(line.text)) or (
+            len(line.text) <= 120 and _NOTICE.search(line.text)
+        ):
+            yield Change("disclaimer", line.start, line.end, confidence=0.95)
+            continue
+        for start, end in line.sentences():
+            if _NOTICE.search(page.text, start, end):
+                yield Change("disclaimer", start, end, confidence=0.85)
+
+
+def _fits(family: Family, line: Line, zones: Zones, i: int) -> bool:
+    if len(line.text) > family.max_chars or (family.edge_only and zones.in_body(i)):
+        return False
+    if family.anywhere:
+        return family.pattern.search(line.plain) is not None
+    return family.pattern.fullmatch(line.plain) is not None

@@ -1,0 +1,70 @@
+"""The labels that Chinese pages put before headings and list items: 一、（一）1. 1.1 (1) ① 第一部分 • and their order."""
+
+import re
+from dataclasses import dataclass
+
+_CN = "[〇零一二三四五六七八九十百]{1,4}"
+# A number before one of these is a quantity, not a label.
+_UNIT = r"\s*(?:[%％‰倍元万亿年月日天折]|个百分点)"
+_AFTER = r"\s*[、.．:：]?\s*"
+
+# Outermost first: a style further down nests inside one further up unless the page shows otherwise.
+_STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (style, re.compile(pattern))
+    for style, pattern in (
+        ("part", rf"第\s*(?:{_CN}|\d+)\s*(?:部分|章|篇|编|讲)(?![\u4e00-\u9fff]*[，,。]){_AFTER}"),
+        (
+            "section",
+            rf"第\s*(?:{_CN}|\d+)\s*(?:节|条|步|点|类|种|招|阶段|方面)\s*(?:[、.．:：，,]\s*|\s+|(?=$))",
+        ),
+        ("chinese", rf"{_CN}\s*(?:[、.．:：]|[,，](?=\S))\s*"),
+        ("chinese_bracket", rf"[（(【]\s*{_CN}\s*[)）】]{_AFTER}"),
+        ("arabic", r"\d{1,2}\s*(?:[、．)）]|[.:：](?!\d)|[,，](?=[\u4e00-\u9fff]))\s*"),
+        ("decimal2", rf"\d{{1,2}}[.．]\d{{1,2}}(?!\d|[.．]\d|{_UNIT})[.．、]?\s*(?=\D|$)"),
+        ("decimal3", r"\d{1,2}[.．]\d{1,2}[.．]\d{1,2}[.．、]?\s*(?=\D|$)"),
+        ("arabic_bracket", rf"[（(【\[]\s*\d{{1,2}}\s*[)）】\]]{_AFTER}"),
+        ("ordinal", r"(?:第[一二三四五六七八九十]|其[一二三四五六])\s*[,，、:：]\s*"),
+        ("circled", r"[①-⑳⑴-⒇❶-❿㈠-㈩]\s*[、.．:：]?\s*"),
+        ("question", r"(?:Q|q|问题?)\s*\d{0,2}\s*[:：、.．]\s*"),
+        ("answer", r"(?:A|a|答)\s*\d{0,2}\s*[:：、.．]\s*"),
+        ("latin", r"[A-Za-z]\s*[.、．)）]\s*(?=[\u4e00-\u9fff])"),
+        ("bullet", r"[•·●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→]+\s*|[-–—*+]+\s+(?=\S)|[-–—](?=[\u4e00-\u9fff])"),
+    )
+)
+RANK = {style: rank for rank, (style, _) in enumerate(_STYLES)}
+NUMBERED_HEADINGS = (
+    "part",
+    "section",
+    "chinese",
+    "chinese_bracket",
+    "decimal3",
+    "decimal2",
+    "arabic",
+    "arabic_bracket",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The label at the head of a line: its style, and the ``text`` behind it."""
+
+    style: str
+    label: str
+    text: str
+
+    @property
+    def rank(self) -> int:
+        """The place of the style in the usual order of nesting, 0 = outermost."""
+        return RANK[self.style]
+
+
+def label(line: str) -> Label | None:
+    """Return the label of a line, or None if it has none.
+
+    >>> label("3.2 电话客服").style, label("（一）还款").text, label("2.5倍罚息"), label("第一步很重要。")
+    ('decimal2', '还款', None, None)
+    """
+    for style, pattern in _STYLES:
+        if match := pattern.match(line):
+            return Label(style, match[0].strip(), line[match.end() :].strip())
+    return None

@@ -1,0 +1,111 @@
+"""Titles and leads that a page prints more than once, and lists of contents: each is kept where it belongs, once."""
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from ingest.clean.labels import label
+from ingest.clean.page import Line, Page, plain
+from ingest.clean.structure import is_set_heading
+from ingest.clean.zones import find_zones
+from ingest.provenance import Change
+
+MIN_LEAD_CHARS = 30
+MAX_TITLE_CHARS = 60
+
+
+def find_title(page: Page, known: str | None) -> int | None:
+    """Return the index of the line that is the page's title, or None if no line is.
+
+    It stands in the head of the page and is no sentence; of several candidates the one that shares most with the
+    known title or, without one, with the words of the body wins (a badge or a column name shares nothing).
+    """
+    zones = find_zones(page)
+    candidates = [
+        i
+        for i, line in enumerate(page.lines[: zones.first])
+        if 5 <= len(line.text) <= MAX_TITLE_CHARS
+        and not line.text.endswith(("。", "，", ",", ":", "：", "；"))
+    ]
+    if zones.first < len(page.lines) and not candidates:
+        return None
+    body = plain("".join(line.text for line in page.lines[zones.first :]))
+    scored = [(_title_score(page.lines[i], body, known), -i) for i in candidates]
+    best = max(scored, default=(0.0, 0))
+    return -best[1] if best[0] >= 0.3 else None
+
+
+def page_head(page: Page, title: int | None) -> Iterator[Change]:
+    """Yield what stands above the title, and beside it in the head of the page, and is no text (rule page_head)."""
+    first = find_zones(page).first
+    for i, line in enumerate(page.lines[:first]):
+        above_title = title is not None and i < title
+        if i != title and not is_set_heading(line) and (above_title or len(line.plain) <= 8):
+            yield Change("page_head", line.start, line.end, confidence=0.8)
+
+
+def repeated_title(page: Page, title: int | None, known: str | None) -> Iterator[Change]:
+    """Yield later lines that say the title again, in full or all but a few characters (rule repeated_title)."""
+    wanted = page.lines[title].plain if title is not None else plain(known or "")
+    if len(wanted) < 5:
+        return
+    for i, line in enumerate(page.lines):
+        if i == title or label(line.text) or len(line.text) > MAX_TITLE_CHARS + 8:
+            continue
+        if _same_title(wanted, line.plain):
+            yield Change("repeated_title", line.start, line.end, confidence=0.95)
+
+
+def repeated_text(page: Page) -> Iterator[Change]:
+    """Yield paragraphs that another line says again (rule repeated_lead).
+
+    The fuller line stays; of two equal ones the later, since a teaser precedes the text it is taken from. A label
+    that clings to the end of a teaser (``…沟通。一、``) goes with it.
+    """
+    texts = [_without_label_at_end(line) for line in page.lines]
+    for i, text in enumerate(texts):
+        if len(text) < MIN_LEAD_CHARS:
+            continue
+        for j, other in enumerate(texts):
+            if j != i and text in other and (len(text) < len(other) or i < j):
+                yield Change("repeated_lead", page.lines[i].start, page.lines[i].end, confidence=0.95)
+                break
+
+
+def contents(page: Page) -> Iterator[Change]:
+    """Yield a list of contents: three or more lines in a row that stand again, in order, further down (rule contents)."""
+    later: dict[str, int] = {line.plain: i for i, line in enumerate(page.lines)}
+    run: list[int] = []
+    for i, line in enumerate((*page.lines, None)):
+        if line and line.plain and later[line.plain] > i and len(line.plain) <= MAX_TITLE_CHARS:
+            run.append(i)
+            continue
+        if len(run) >= 3 and all(later[page.lines[k].plain] >= i for k in run):
+            if run[0] and page.lines[run[0] - 1].plain in ("目录", "本文目录", "文章目录", "内容导航"):
+                run.insert(0, run[0] - 1)
+            yield from (
+                Change("contents", page.lines[k].start, page.lines[k].end, confidence=0.9) for k in run
+            )
+        run = []
+
+
+def _title_score(line: Line, body: str, known: str | None) -> float:
+    """Return how much ``line`` looks like the title, 0 to about 1.5."""
+    if known and _same_title(plain(known), line.plain):
+        return 1.5
+    pairs = {line.plain[k : k + 2] for k in range(len(line.plain) - 1)}
+    shared = sum(pair in body for pair in pairs) / max(len(pairs), 1)
+    return shared + (0.2 if line.plain in body else 0) - (0.3 if label(line.text) else 0)
+
+
+def _same_title(title: str, other: str) -> bool:
+    """Whether ``other`` is the title, cut short or with little added."""
+    if not other or abs(len(title) - len(other)) > max(4, len(title) // 4):
+        return False
+    return title == other or SequenceMatcher(None, title, other, autojunk=False).ratio() >= 0.85
+
+
+def _without_label_at_end(line: Line) -> str:
+    head, mark, tail = line.text.rpartition("。")
+    if mark and tail and (found := label(tail)) and not found.text:
+        return plain(head)
+    return line.plain

@@ -1,0 +1,27 @@
+"""What each kind of edit is for."""
+
+from ingest.provenance import Edit
+
+CLEANING_RULES = {
+    "extract": "markup, and parts of the page that the extractor leaves out",
+    "blank": "blank line",
+    "trim": "blanks around a line",
+    "takedown_contact": "contact of the site for takedowns",
+    "advert": "contact of someone who sells a service",
+    "disclaimer": "legal notice of the site",
+    "furniture": "button, menu, counter or heading of the site",
+    "ornament": "line without a word",
+    "related_links": "links to other pages",
+    "comments": "readers' comments",
+    "contents": "list of contents",
+    "byline": "author, date or source line",
+    "page_head": "badge or column name above the title",
+    "repeated_title": "title said again",
+    "repeated_lead": "paragraph said again elsewhere",
+}
+"""The steps that take away what is not the article, by name; every other step of an edit is one of the repair."""
+
+
+def is_repair(edit: Edit) -> bool:
+    """Whether the edit undoes damage, as against taking away the site or converting the script."""
+    return edit.step not in CLEANING_RULES and edit.step != "script"

@@ -1,0 +1,112 @@
+"""The ``ingest`` command: build, add, remove, repair, show and status."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+
+from pydantic import ValidationError
+
+from ingest.artifact import IndexBroken, IndexLocked
+from ingest.embed import EmbedError
+from ingest.read import CorpusError
+from ingest.settings import IngestSettings, SettingsError
+from ingest.sources import SourcesError
+
+EXIT_DONE, EXIT_CHECK_FAILED, EXIT_WRONG = 0, 1, 2
+
+_EXPECTED = (CorpusError, SourcesError, SettingsError, IndexBroken, IndexLocked, EmbedError)
+"""What a user can put right; anything else is a fault of the program and shows its traceback."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code: 0 done, 1 a check failed, 2 wrong use or broken input."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except ValidationError as error:
+        first = error.errors()[0]
+        return _fail(f"setting {'.'.join(str(part) for part in first['loc'])}: {first['msg']}")
+    except _EXPECTED as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # The reader of our output went away (``ingest show … | head``).
+        sys.stderr.close()
+        return EXIT_DONE
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(f"ingest: {message}\n")
+    return EXIT_WRONG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ingest", description="Turn crawled pages into the index that answers lean on."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    build = commands.add_parser("build", help="read, repair, clean, cut, embed and index the corpus")
+    build.set_defaults(run=_build)
+
+    show = commands.add_parser("show", help="print one cleaned article and what was done to it")
+    show.add_argument("article_id", metavar="ARTICLE_ID")
+    show.add_argument("--all", action="store_true", dest="all_edits", help="list every single edit")
+    show.set_defaults(run=_show)
+
+    status = commands.add_parser(
+        "status", help="what the index holds, and whether it is in step with the corpus"
+    )
+    status.set_defaults(run=_status)
+    return parser
+
+
+def _build(_: argparse.Namespace) -> int:
+    settings = IngestSettings()
+    return _report_build(settings)
+
+
+def _report_build(settings: IngestSettings) -> int:
+    from ingest.build import build
+    from ingest.embed import build_embedder
+    from ingest.report import report_lines
+
+    report = build(
+        settings.corpus_dir,
+        build_embedder(settings),
+        max_reject_rate=settings.max_reject_rate,
+        progress=sys.stderr.isatty(),
+    )
+    _write(report_lines(report))
+    return EXIT_DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    from ingest.index import Index
+    from ingest.show import show
+
+    index = Index.load(IngestSettings().corpus_dir / "index")
+    article = index.articles.get(options.article_id)
+    if article is None:
+        raise CorpusError(f"no article {options.article_id!r}; the index has {_some(list(index.articles))}")
+    _write(show(article, all_edits=options.all_edits))
+    return EXIT_DONE
+
+
+def _status(_: argparse.Namespace) -> int:
+    from ingest.index import Index
+    from ingest.report import status_lines
+    from ingest.status import find_drift, size_on_disk
+
+    corpus_dir = IngestSettings().corpus_dir
+    index = Index.load(corpus_dir / "index")
+    _write(status_lines(index.manifest, find_drift(corpus_dir, index), size_on_disk(corpus_dir / "index")))
+    return EXIT_DONE
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+def _write(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(line + "\n")

@@ -1,0 +1,166 @@
+"""The index that a build made: articles, passages and their crawled text, searched by vector and by words."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.artifact import IndexBroken, current_build, read_manifest, verify
+from ingest.codec import decode_article, decode_passage, encode_article, encode_passage
+from ingest.fold import fold
+from ingest.lines import Lines, write_lines
+from ingest.manifest import Manifest
+from ingest.records import PRODUCTS, Article, Passage, Product
+from ingest.sparse import SparseIndex
+from ingest.vectors import VectorIndex
+
+__all__ = ["Entry", "Index", "IndexBroken", "write_index"]
+
+ARTICLES = "articles.jsonl"
+PASSAGES = "passages.jsonl"
+RAW = "raw.jsonl"
+IDS = "ids.json"
+COLUMNS = "columns.npz"
+VECTORS = "vectors.faiss"
+SPARSE = "sparse"
+
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as a build puts it into the index; ``fingerprint`` stands for everything that it was made from."""
+
+    fingerprint: str
+    article: Article
+    passages: tuple[Passage, ...]
+    raw_text: str
+
+
+class Articles(Mapping[str, Article]):
+    """The articles of an index by id, in the order of the build, read from disk when asked for."""
+
+    def __init__(self, lines: Sequence[Article], rows: Mapping[str, int]) -> None:
+        self._lines = lines
+        self._rows = rows
+
+    def __getitem__(self, article_id: str) -> Article:
+        return self._lines[self._rows[article_id]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+class Index:
+    """One build, read-only and safe to share between threads; a passage's row is its place in ``passages``."""
+
+    def __init__(self, build_dir: Path, manifest: Manifest) -> None:
+        """Open the build; use ``load``, which checks it first."""
+        self.manifest = manifest
+        ids = json.loads((build_dir / IDS).read_text(encoding="utf-8"))
+        self._article_rows = {article_id: row for row, article_id in enumerate(ids["articles"])}
+        self._passage_rows = {passage_id: row for row, passage_id in enumerate(ids["passages"])}
+        self.articles: Mapping[str, Article] = Articles(
+            Lines(build_dir / ARTICLES, decode_article), self._article_rows
+        )
+        self.passages: Sequence[Passage] = Lines(build_dir / PASSAGES, decode_passage)
+        self._raw: Sequence[str] = Lines(build_dir / RAW, json.loads)
+        self._fingerprints: list[str] = ids["fingerprints"]
+        columns = np.load(build_dir / COLUMNS)
+        self._article_of_row: Rows = columns["article"]
+        self._products_of_row: NDArray[np.uint8] = columns["products"]
+        self._vectors = VectorIndex.load(build_dir / VECTORS)
+        self._sparse = SparseIndex.load(build_dir / SPARSE)
+
+    @classmethod
+    def load(cls, index_dir: Path) -> "Index":
+        """Return the live build under ``index_dir``, every file checked against its checksum.
+
+        Raises:
+            IndexBroken: there is none, or a file of it is missing or damaged; the message names it.
+        """
+        build_dir = current_build(index_dir)
+        if build_dir is None:
+            raise IndexBroken(f"{index_dir}: no index yet; run ingest build")
+        manifest = read_manifest(build_dir)
+        verify(build_dir, manifest)
+        try:
+            return cls(build_dir, manifest)
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexBroken(f"{build_dir}: {error}; run ingest build") from error
+
+    def raw_text(self, article_id: str) -> str:
+        """Return the crawled text that the article's raw spans point into, as it was when the index was built."""
+        return self._raw[self._article_rows[article_id]]
+
+    def entry(self, article_id: str) -> Entry | None:
+        """Return an article with all that the build knew of it, or None if the index has no such article."""
+        row = self._article_rows.get(article_id)
+        if row is None:
+            return None
+        passages = tuple(self.passages[int(i)] for i in np.flatnonzero(self._article_of_row == row))
+        return Entry(self._fingerprints[row], self.articles[article_id], passages, self._raw[row])
+
+    def row(self, passage_id: str) -> int | None:
+        """Return the row of a passage, or None if the index has no such passage."""
+        return self._passage_rows.get(passage_id)
+
+    def rows(
+        self, *, products: Collection[Product] | None = None, article_ids: Iterable[str] | None = None
+    ) -> Rows:
+        """Return the rows of the passages that speak of one of ``products`` and are of one of ``article_ids``.
+
+        None allows all; an article id that the index does not know allows none.
+        """
+        allowed = np.ones(len(self._article_of_row), dtype=bool)
+        if products is not None:
+            allowed &= (self._products_of_row & product_bits(products)) > 0
+        if article_ids is not None:
+            wanted = [self._article_rows[a] for a in article_ids if a in self._article_rows]
+            allowed &= np.isin(self._article_of_row, wanted)
+        return np.flatnonzero(allowed)
+
+    def dense(self, query: NDArray[np.float32], k: int, allowed: Rows | None = None) -> tuple[Rows, Scores]:
+        """Return the at most ``k`` rows nearest to ``query`` (d,), and their cosines, falling; among ``allowed`` only."""
+        return self._vectors.search(query, k, allowed)
+
+    def sparse(self, folded_query: str, k: int, allowed: Rows | None = None) -> tuple[Rows, Scores]:
+        """Return the at most ``k`` best rows by BM25, and their scores, falling; none without a shared term."""
+        return self._sparse.search(folded_query, k, allowed)
+
+    def vectors(self, rows: Rows) -> NDArray[np.float32]:
+        """Return the vectors (n, d) of ``rows``."""
+        return self._vectors.vectors(rows)
+
+
+def write_index(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
+    """Write the contents of a build into ``folder``; ``vectors`` (n, d) are those of all passages in order."""
+    passages = [passage for entry in entries for passage in entry.passages]
+    write_lines(folder / ARTICLES, (encode_article(entry.article) for entry in entries))
+    write_lines(folder / PASSAGES, map(encode_passage, passages))
+    write_lines(folder / RAW, (json.dumps(entry.raw_text, ensure_ascii=False) for entry in entries))
+    ids = {
+        "articles": [entry.article.article_id for entry in entries],
+        "fingerprints": [entry.fingerprint for entry in entries],
+        "passages": [passage.passage_id for passage in passages],
+    }
+    (folder / IDS).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
+    np.savez(
+        folder / COLUMNS,
+        article=np.repeat(np.arange(len(entries)), [len(entry.passages) for entry in entries]),
+        products=np.asarray([product_bits(p.product) for p in passages], dtype=np.uint8),
+    )
+    VectorIndex.build(vectors, np.arange(len(passages), dtype=np.int64)).save(folder / VECTORS)
+    SparseIndex.build([fold(p.embedded_text) for p in passages]).save(folder / SPARSE)
+
+
+def product_bits(products: Collection[Product]) -> int:
+    """Return the set of products as bits, one per place in ``PRODUCTS``."""
+    return sum(1 << PRODUCTS.index(product) for product in set(products))

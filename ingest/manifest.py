@@ -1,0 +1,47 @@
+"""The manifest of one build: what it was made from and by, what it holds, and the checksum of every file."""
+
+import hashlib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from ingest.embed import EmbedderSpec
+
+SCHEMA = 1
+"""Version of the artifact's layout; a reader refuses any other."""
+
+MANIFEST = "manifest.json"
+
+
+class RejectRecord(BaseModel):
+    """A file that did not become an article, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    reason: str
+
+
+class Manifest(BaseModel):
+    """Everything there is to know of a build but its contents.
+
+    ``repairs`` counts the edits that undo damage, over all articles.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_version: int
+    build: str
+    created: str
+    embedder: EmbedderSpec
+    articles: int
+    passages: int
+    repairs: int
+    rejects: tuple[RejectRecord, ...] = ()
+    files: dict[str, str]
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

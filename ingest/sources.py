@@ -1,0 +1,143 @@
+"""The manifest of sources: for each crawled file where it is from, when, about whose product, and its licence."""
+
+import json
+import os
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ingest.records import Product
+
+FILE_NAME = "sources.toml"
+RECORDS_NAME = "records.jsonl"
+"""Manifest of one crawl dump: one ``Source`` as JSON per line, since TOML does not scale to millions of records."""
+
+DEFAULT_LICENCE = "crawled third-party text kept for research and citation; rights with the authors"
+_HEADER = """\
+# One entry per file under raw/: where it is from, when, about whose product, under what licence.
+# title_given marks a title that we gave a page which shows none.
+"""
+
+
+class SourcesError(Exception):
+    """The manifest of sources cannot be read; the message names the file and the place."""
+
+
+class Source(BaseModel):
+    """What is known of one crawled file; ``path`` is relative to the corpus folder, POSIX."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    article_id: str = Field(min_length=1, max_length=200)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    title: str | None = None
+    title_given: bool = False
+    site: str | None = None
+    author: str | None = None
+    url: str | None = None
+    date: str | None = None
+    product: tuple[Product, ...] | None = None
+    licence: str | None = None
+    original: str | None = None
+    """Where the text layer was taken from another file (PDF, DOCX): that file, relative to the corpus folder."""
+    original_sha256: str | None = None
+
+    @field_validator("path", "original")
+    @classmethod
+    def _stays_inside(cls, path: str | None) -> str | None:
+        if path is not None and (path.startswith("/") or ".." in Path(path).parts):
+            raise ValueError("must lie inside the corpus folder")
+        return path
+
+
+def load_sources(corpus_dir: Path) -> dict[str, Source]:
+    """Return the sources by path: those of sources.toml and those of the dumps' own manifests under raw/.
+
+    A corpus without sources.toml has none; its files are then read with defaults.
+
+    Raises:
+        SourcesError: a manifest is not valid, or names one path or article twice.
+    """
+    path = corpus_dir / FILE_NAME
+    sources: list[Source] = []
+    if path.exists():
+        sources += _parse_toml(path)
+    for records in sorted((corpus_dir / "raw").glob(f"*/{RECORDS_NAME}")):
+        sources += _parse_records(records)
+    by_path = {source.path: source for source in sources}
+    if len(by_path) < len(sources) or len({s.article_id for s in sources}) < len(sources):
+        raise SourcesError(f"{path}: {_first_double(sources)} is listed twice")
+    return by_path
+
+
+def save_sources(corpus_dir: Path, sources: Iterable[Source]) -> None:
+    """Write sources.toml anew, sorted by path, in one step: a reader sees the old file or the new one."""
+    blocks = [_HEADER]
+    for source in sorted(sources, key=lambda s: s.path):
+        fields = source.model_dump(mode="json", exclude_none=True)
+        if not fields["title_given"]:
+            del fields["title_given"]
+        # A JSON string or list of strings is written in TOML the same way.
+        lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
+        blocks.append("\n".join(("[[source]]", *lines)) + "\n")
+    replace_file(corpus_dir / FILE_NAME, "\n".join(blocks))
+
+
+def save_records(folder: Path, sources: Sequence[Source]) -> None:
+    """Write the manifest of one crawl dump, sorted by path, in one step."""
+    lines = [s.model_dump_json(exclude_none=True) + "\n" for s in sorted(sources, key=lambda s: s.path)]
+    replace_file(folder / RECORDS_NAME, "".join(lines))
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` so that a crash leaves either the old file or the whole new one."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def _parse_toml(path: Path) -> list[Source]:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = document.pop("source", [])
+        if document or not isinstance(entries, list):
+            raise SourcesError(
+                f"{path}: only [[source]] entries are known, not {next(iter(document), 'source')}"
+            )
+        return [Source.model_validate(entry) for entry in entries]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourcesError(f"{path}: {error}") from error
+    except ValidationError as error:
+        raise SourcesError(f"{path}: {_where(error)}") from error
+
+
+def _parse_records(path: Path) -> list[Source]:
+    sources: list[Source] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            sources.append(Source.model_validate_json(line))
+        except ValidationError as error:
+            raise SourcesError(f"{path}, line {number}: {_where(error)}") from error
+    return sources
+
+
+def _where(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return (
+        f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']} (got {str(first['input'])[:80]!r})"
+    )
+
+
+def _first_double(sources: Sequence[Source]) -> str:
+    seen: set[str] = set()
+    for source in sources:
+        if {source.path, source.article_id} & seen:
+            return source.article_id
+        seen |= {source.path, source.article_id}
+    return ""
