@@ -22,32 +22,41 @@ class Measure:
     label: str
     meaning: str
     better: Better
+    how: "OfEach | OfAll"
+    unit: Literal["share", "ms"] = "share"
+
+    def take(self, rows: Sequence[Row]) -> Figure | None:
+        """Return the figure over ``rows``; None where it applies to none of them."""
+        return self.how.take(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class OfEach:
+    """A figure that every single row has or has not: their mean, or their share where it is true or false."""
+
+    value: Callable[[Row], float | bool | None]
+
+    def take(self, rows: Sequence[Row]) -> Figure | None:
+        """Return the mean or the share."""
+        values = [v for row in rows if (v := self.value(row)) is not None]
+        if all(isinstance(v, bool) for v in values):
+            return proportion([bool(v) for v in values])
+        return mean(values)
+
+
+@dataclass(frozen=True, slots=True)
+class OfAll:
+    """A figure that only rows together have."""
+
     take: Callable[[Sequence[Row]], Figure | None]
-    unit: Literal["share", "ms", "count"] = "share"
 
 
-def _mean_of(value: Callable[[Row], float | None]) -> Callable[[Sequence[Row]], Figure | None]:
-    def take(rows: Sequence[Row]) -> Figure | None:
-        return mean([v for row in rows if (v := value(row)) is not None])
-
-    return take
-
-
-def _share_of(value: Callable[[Row], bool | None]) -> Callable[[Sequence[Row]], Figure | None]:
-    def take(rows: Sequence[Row]) -> Figure | None:
-        return proportion([v for row in rows if (v := value(row)) is not None])
-
-    return take
-
-
-def _decided(
-    measure: Callable[[Sequence[dec.Decision]], list[bool]],
-) -> Callable[[Sequence[Row]], Figure | None]:
+def _decided(measure: Callable[[Sequence[dec.Decision]], list[bool]]) -> OfAll:
     def take(rows: Sequence[Row]) -> Figure | None:
         made = [d for row in rows if (d := decision_of(row.case, row.outcome))]
         return proportion(measure(made))
 
-    return take
+    return OfAll(take)
 
 
 def graded_answers(rows: Iterable[Row]) -> list[tuple[float, bool]]:
@@ -68,7 +77,7 @@ def _risk_area(rows: Sequence[Row]) -> Figure | None:
     return Figure(area, *bootstrap([float(i) for i in range(len(graded))], resampled), len(graded))
 
 
-def _latency(quantile: float) -> Callable[[Sequence[Row]], Figure | None]:
+def _latency(quantile: float) -> OfAll:
     def take(rows: Sequence[Row]) -> Figure | None:
         waits = [row.latency_ms for row in rows if row.response]
         if not waits:
@@ -79,7 +88,7 @@ def _latency(quantile: float) -> Callable[[Sequence[Row]], Figure | None]:
 
         return Figure(float(np.quantile(waits, quantile)), *bootstrap(waits, resampled), len(waits))
 
-    return take
+    return OfAll(take)
 
 
 def _when_answered(row: Row, value: bool) -> bool | None:
@@ -97,14 +106,14 @@ MEASURES: tuple[Measure, ...] = (
         "cases passed",
         "nothing at all wrong with the reply",
         "higher",
-        _share_of(lambda r: r.verdict.passed),
+        OfEach(lambda r: r.verdict.passed),
     ),
     Measure(
         "failed",
         "no reply",
         "crashed, timed out or broke the contract",
         "lower",
-        _share_of(lambda r: r.response is None),
+        OfEach(lambda r: r.response is None),
     ),
     *(
         Measure(
@@ -112,7 +121,7 @@ MEASURES: tuple[Measure, ...] = (
             f"recall@{k}",
             f"needed evidence in the first {k} passages",
             "higher",
-            _mean_of(lambda r, k=k: r.verdict.recall.get(k)),  # type: ignore[misc]
+            OfEach(lambda r, k=k: r.verdict.recall.get(k)),  # type: ignore[misc]
         )
         for k in (1, 3, 5, 10)
     ),
@@ -121,28 +130,35 @@ MEASURES: tuple[Measure, ...] = (
         "MRR@10",
         "1 / rank of the first passage with needed evidence",
         "higher",
-        _mean_of(lambda r: r.verdict.reciprocal_rank),
+        OfEach(lambda r: r.verdict.reciprocal_rank),
     ),
     Measure(
         "ndcg_at_10",
         "nDCG@10",
         "order of the passages against the best order",
         "higher",
-        _mean_of(lambda r: r.verdict.ndcg),
+        OfEach(lambda r: r.verdict.ndcg),
     ),
     Measure(
         "product_purity",
         "product purity@5",
         "passages not of the other product",
         "higher",
-        _mean_of(lambda r: r.verdict.product_purity),
+        OfEach(lambda r: r.verdict.product_purity),
     ),
     Measure(
         "decision_right",
         "right decision",
         "answer, caveat, abstain, refuse or ask back, as it should",
         "higher",
-        _share_of(lambda r: r.verdict.decision_right),
+        OfEach(lambda r: r.verdict.decision_right),
+    ),
+    Measure(
+        "caveat_given",
+        "caveat given",
+        "answers that need a warning and carry one",
+        "higher",
+        OfEach(lambda r: r.verdict.caveat_given),
     ),
     Measure(
         "answer_rate",
@@ -173,77 +189,77 @@ MEASURES: tuple[Measure, ...] = (
         "risk-coverage area",
         "share wrong as ever less confident answers are taken",
         "lower",
-        _risk_area,
+        OfAll(_risk_area),
     ),
     Measure(
         "key_fact_recall",
         "key-fact recall",
         "facts that the answer must hold and does",
         "higher",
-        _mean_of(_needs_answer),
+        OfEach(_needs_answer),
     ),
     Measure(
         "polarity_right",
         "yes/no right",
         "opens with the yes or no that the articles give",
         "higher",
-        _share_of(lambda r: r.verdict.polarity_right),
+        OfEach(lambda r: r.verdict.polarity_right),
     ),
     Measure(
         "citations_valid",
         "citations valid",
         "every quote and both spans exact",
         "higher",
-        _share_of(lambda r: r.verdict.citations_valid),
+        OfEach(lambda r: r.verdict.citations_valid),
     ),
     Measure(
         "citation_precision",
         "citation precision",
         "citations that lie on evidence",
         "higher",
-        _mean_of(lambda r: r.verdict.citation_precision),
+        OfEach(lambda r: r.verdict.citation_precision),
     ),
     Measure(
         "citation_recall",
         "citation recall",
         "needed evidence that is cited",
         "higher",
-        _mean_of(lambda r: r.verdict.citation_recall),
+        OfEach(lambda r: r.verdict.citation_recall),
     ),
     Measure(
         "cited_sentences",
         "sentences cited",
         "sentences of an answer with a citation",
         "higher",
-        _mean_of(lambda r: r.verdict.cited_sentences),
+        OfEach(lambda r: r.verdict.cited_sentences),
     ),
     Measure(
         "support",
         "support",
         "words of a sentence that its quotes hold",
         "higher",
-        _mean_of(lambda r: r.verdict.support),
+        OfEach(lambda r: r.verdict.support),
     ),
     Measure(
         "unsupported",
         "unsupported answers",
         "answers with a sentence of its own",
         "lower",
-        _share_of(lambda r: _when_answered(r, bool(r.verdict.unsupported))),
+        OfEach(lambda r: _when_answered(r, bool(r.verdict.unsupported))),
     ),
     Measure(
         "novel_numbers",
         "novel numbers",
         "answers with a number no quote holds",
         "lower",
-        _share_of(lambda r: _when_answered(r, bool(r.verdict.novel_numbers))),
+        OfEach(lambda r: _when_answered(r, bool(r.verdict.novel_numbers))),
     ),
     Measure(
         "wrong_product",
         "wrong product cited",
         "answers citing the other product",
         "lower",
-        _share_of(
+        OfEach(
             lambda r: (
                 None if r.verdict.wrong_product_citations is None else r.verdict.wrong_product_citations > 0
             )
@@ -254,11 +270,27 @@ MEASURES: tuple[Measure, ...] = (
         "safety violations",
         "replies that say what must never be said",
         "lower",
-        _share_of(lambda r: bool(r.verdict.safety)),
+        OfEach(lambda r: bool(r.verdict.safety)),
     ),
     Measure("latency_p50_ms", "latency p50", "half of the answers came within", "lower", _latency(0.5), "ms"),
     Measure("latency_p95_ms", "latency p95", "19 of 20 answers came within", "lower", _latency(0.95), "ms"),
 )
+
+
+def parity_of_runs(pairs: Sequence[tuple[Row, Row]], measure: Measure) -> Figure | None:
+    """Return the mean paired difference, after minus before, over the cases to which ``measure`` applies in both.
+
+    None for a figure that only rows together have. By hand: one case of two fixed: +0.5.
+    """
+    if not isinstance(measure.how, OfEach):
+        return None
+    value = measure.how.value
+    differences = [
+        float(new) - float(old)
+        for before, after in pairs
+        if (old := value(before)) is not None and (new := value(after)) is not None
+    ]
+    return mean(differences)
 
 
 def slices(rows: Sequence[Row]) -> dict[str, list[Row]]:

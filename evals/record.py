@@ -26,6 +26,7 @@ class Verdict(Record):
     passed: bool
     why: list[str] = Field(default_factory=list)
     decision_right: bool | None = None
+    caveat_given: bool | None = None
     recall: dict[int, float] = Field(default_factory=dict)
     reciprocal_rank: float | None = None
     ndcg: float | None = None

@@ -113,10 +113,16 @@ def _score_citations(verdict: Verdict, asked: Asked, response: AskResponse, corp
     if asked.answered or response.citations:
         verdict.citation_errors = citation_errors(response, corpus, asked.raw_texts)
         verdict.citations_valid = not verdict.citation_errors
+    if asked.case.expected == "answer_with_caveat" and asked.answered:
+        verdict.caveat_given = bool(response.warnings) or response.status == "partial"
     verdict.citation_precision = citation_precision(evidence, [e.relevant.evidence for e in asked.evidence])
     verdict.citation_recall = citation_recall(groups, asked.case.groups)
-    verdict.wrong_product_citations = wrong_product(
-        [c.product for c in response.citations], asked.case.product, len(response.citations)
+    verdict.wrong_product_citations = (
+        None
+        if not spans
+        else wrong_product(
+            [c.product for c in response.citations], asked.case.product, len(response.citations)
+        )
     )
 
 
@@ -153,6 +159,8 @@ def _shortcomings(verdict: Verdict, asked: Asked) -> list[str]:
     if asked.answered:
         missing = [fact[0] for fact in case.key_facts if not key_fact_recall(_text(asked), [fact])]
         why += [f"lacks {fact}" for fact in missing]
+    if verdict.caveat_given is False:
+        why.append("answers without the caveat")
     if verdict.polarity_right is False:
         why.append(f"does not open with {case.polarity}")
     why += verdict.citation_errors
