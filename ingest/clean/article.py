@@ -13,8 +13,10 @@ from ingest.clean.product import find_subject
 from ingest.clean.repeats import contents, find_title, page_head, repeated_text, repeated_title
 from ingest.clean.structure import find_blocks, is_set_heading
 from ingest.clean.tail import link_titles, page_tail
+from ingest.clean.wrap import page_numbers, unwrap
 from ingest.decode import RejectedError
-from ingest.provenance import Change
+from ingest.extract import Extracted, Facts, extract
+from ingest.provenance import Change, compose
 from ingest.records import Article, Block, RawArticle
 from ingest.repair import repair
 
@@ -36,15 +38,36 @@ def clean(raw: RawArticle, *, common_lines: Collection[str] = ()) -> Article:
     Raises:
         RejectedError: nothing that reads as an article is left.
     """
-    repaired = repair(raw.text)
-    page = without_blanks(Page(raw.text, tuple(repaired.edits), repaired.clean, {}))
+    extracted = extract(raw)
+    page = _repaired(raw.text, extracted)
+    page = page.change(page_numbers(page))
+    page = without_blanks(page.change(unwrap(page)))
     for rule in SITE_RULES:
         page = page.change(rule(page))
-    byline = read_byline(page)
+    facts = _facts(raw, read_byline(page), extracted.facts)
     page = page.change(bylines(page))
-    page, title = _settle_title(page, raw.title)
+    page, title = _settle_title(page, facts.title)
     page = page.change(link_titles(page, common_lines))
-    return _article(raw, page, byline, title)
+    return _article(raw, page, facts, title)
+
+
+def _repaired(raw: str, extracted: Extracted) -> Page:
+    """Return the page with its text repaired; line N stays line N, so hints keep their lines."""
+    repaired = repair(extracted.text)
+    starts = [0, *(match.end() for match in re.finditer("\n", repaired.clean))]
+    hints = {starts[number]: hint for number, hint in extracted.hints.items()}
+    return Page(raw, compose(raw, extracted.edits, repaired.edits), repaired.clean, hints)
+
+
+def _facts(raw: RawArticle, byline: Byline, markup: Facts) -> Facts:
+    """Return what is known of the page: from its manifest entry, else its byline, else its markup."""
+    return Facts(
+        title=raw.title or markup.title,
+        author=raw.author or byline.author or markup.author,
+        site=raw.site or byline.site or markup.site,
+        url=raw.url or markup.url,
+        published=raw.published or byline.published or markup.published,
+    )
 
 
 def _settle_title(page: Page, known: str | None) -> tuple[Page, int | None]:
@@ -56,13 +79,12 @@ def _settle_title(page: Page, known: str | None) -> tuple[Page, int | None]:
     return page, find_title(page, known)
 
 
-def _article(raw: RawArticle, page: Page, byline: Byline, title: int | None) -> Article:
+def _article(raw: RawArticle, page: Page, facts: Facts, title: int | None) -> Article:
     if len(page.text) < MIN_TEXT_CHARS:
         raise RejectedError("no article text left after cleaning")
     blocks = find_blocks(page.lines, title)
-    name = page.lines[title].text if title is not None else raw.title or _derive_title(page.lines, blocks)
+    name = page.lines[title].text if title is not None else facts.title or _derive_title(page.lines, blocks)
     subject = find_subject(name, page.text, raw.product)
-    published = raw.published or byline.published
     return Article(
         article_id=raw.article_id,
         title=name,
@@ -72,12 +94,12 @@ def _article(raw: RawArticle, page: Page, byline: Byline, title: int | None) -> 
         raw=raw.raw,
         edits=page.edits,
         warnings=find_cautions(
-            page.text, page.edits, subject.product, deleted=subject.deleted, published=published
+            page.text, page.edits, subject.product, deleted=subject.deleted, published=facts.published
         ),
-        url=raw.url,
-        site=raw.site or byline.site,
-        author=raw.author or byline.author,
-        published=published,
+        url=facts.url,
+        site=facts.site,
+        author=facts.author,
+        published=facts.published,
     )
 
 

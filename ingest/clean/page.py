@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
+from ingest.extract import Hint
 from ingest.provenance import Change, Edit, apply, compose, replay
 from ingest.repair import raw_to_clean
 
@@ -14,14 +14,6 @@ BLANKS = " \t\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2028\u2029\x85\xad"
 SENTENCE_END = re.compile(r"[。！？!?；;…][”’」』）)\"']*$")
 _SENTENCE = re.compile(r"[^。！？!?；;]*[。！？!?；;]+[”’」』）)\"']*|[^。！？!?；;]+")
 _NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What the markup said of a line: a heading (level 1 to 6, 7 for a bold line) or a list item."""
-
-    kind: Literal["heading", "list_item"]
-    level: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from ingest.provenance import Edit
 
 CLEANING_RULES = {
     "extract": "markup, and parts of the page that the extractor leaves out",
+    "page_number": "page number or running head",
+    "unwrap": "line break inside a paragraph",
     "blank": "blank line",
     "trim": "blanks around a line",
     "takedown_contact": "contact of the site for takedowns",

@@ -148,12 +148,14 @@ def _items(lines: Sequence[Line], labels: Sequence[Label | None], headings: set[
     items = {
         i
         for i, line in enumerate(lines)
-        if i not in headings and ((labels[i] is not None) or is_marked_item(line))
+        if i not in headings
+        and (is_marked_item(line) or ((found := labels[i]) is not None and found.style != "answer"))
     }
     for i, line in enumerate(lines):
         if i in headings or i in items or i == 0 or not _LABELLED_ITEM.match(line.text):
             continue
-        introduced = lines[i - 1].text.endswith((":", "：")) or i - 1 in items
+        follows_one = i - 1 in items and labels[i - 1] is None and lines[i - 1].hint is None
+        introduced = lines[i - 1].text.endswith((":", "：")) or follows_one
         in_run = i + 1 < len(lines) and i + 1 not in headings and _LABELLED_ITEM.match(lines[i + 1].text)
         if introduced or in_run:
             items.add(i)

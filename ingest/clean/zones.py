@@ -32,7 +32,10 @@ def find_zones(page: Page) -> Zones:
 
 
 def _opens_body(lines: Sequence[Line], i: int) -> bool:
-    if is_set_heading(lines[i]):
+    hint = lines[i].hint
+    if is_set_heading(lines[i]) or (
+        hint and hint.kind == "heading" and hint.level > 1 and lines[i + 1].is_prose
+    ):
         return True
     found = label(lines[i].text)
     return (

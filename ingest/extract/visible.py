@@ -1,0 +1,155 @@
+"""The visible characters of an HTML page, each with its place in the source and what encloses it."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_SKIPPED = frozenset(
+    (
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "title",
+        "textarea",
+        "select",
+        "button",
+        "svg",
+        "iframe",
+        "object",
+    )
+)
+_LINE = frozenset(
+    ("p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "tbody", "thead",
+     "section", "article", "header", "footer", "main", "aside", "nav", "blockquote", "pre", "figure", "figcaption", "form", "body",
+     "address", "center", "fieldset", "details", "summary", "caption")
+)  # fmt: skip
+_CELL = frozenset(("td", "th"))
+_BOLD = frozenset(("b", "strong"))
+_HEADING = re.compile(r"h([1-6])")
+_REFERENCE = re.compile(r"&#?\w{1,32};?")
+_VOID = frozenset(
+    (
+        "br",
+        "hr",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "wbr",
+        "source",
+        "area",
+        "base",
+        "col",
+        "embed",
+        "param",
+        "track",
+    )
+)
+
+
+@dataclass(slots=True)
+class Visible:
+    """Character ``i`` is ``text[i]``, stands for ``source[starts[i]:ends[i]]``, and lies on line ``lines[i]``.
+
+    White space is left out; ``spaced`` holds the characters that had some before them, ``cells`` those that begin a
+    table cell. ``levels`` is the heading level around a character (7 = bold), 0 if none; ``items`` marks list items.
+    """
+
+    text: str = ""
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    levels: bytearray = field(default_factory=bytearray)
+    items: bytearray = field(default_factory=bytearray)
+    spaced: set[int] = field(default_factory=set)
+    cells: set[int] = field(default_factory=set)
+
+
+def visible(source: str) -> Visible:
+    """Return the visible characters of ``source``, entities decoded, in their order."""
+    reader = _Reader(source)
+    reader.feed(source)
+    reader.close()
+    reader.page.text = "".join(reader.characters)
+    return reader.page
+
+
+class _Reader(HTMLParser):
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.page = Visible()
+        self.characters: list[str] = []
+        self._source = source
+        self._line_starts = [0, *(m.end() for m in re.finditer("\n", source))]
+        self._line = 0
+        self._open: list[str] = []
+        self._space = self._cell = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _LINE:
+            self._line += 1
+        if tag in _CELL:
+            self._cell = True
+        if tag not in _VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._line += tag in _LINE
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _LINE:
+            self._line += 1
+        if tag in self._open:
+            # An end tag closes whatever was left open inside it.
+            while self._open.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        at = self._offset()
+        for i, character in enumerate(data):
+            self._take(character, at + i, at + i + 1)
+
+    def handle_entityref(self, name: str) -> None:
+        self._reference()
+
+    def handle_charref(self, name: str) -> None:
+        self._reference()
+
+    def _reference(self) -> None:
+        at = self._offset()
+        match = _REFERENCE.match(self._source, at)
+        if match:
+            for character in html.unescape(match[0]):
+                self._take(character, at, match.end())
+
+    def _take(self, character: str, start: int, end: int) -> None:
+        if not _SKIPPED.isdisjoint(self._open):
+            return
+        if character.isspace() or character in "\ufeff\u200b\u00ad":
+            self._space = True
+            return
+        page, i = self.page, len(self.characters)
+        if self._space:
+            page.spaced.add(i)
+        if self._cell:
+            page.cells.add(i)
+        self._space = self._cell = False
+        self.characters.append(character)
+        page.starts.append(start)
+        page.ends.append(end)
+        page.lines.append(self._line)
+        page.levels.append(self._level())
+        page.items.append("li" in self._open)
+
+    def _level(self) -> int:
+        for tag in reversed(self._open):
+            if match := _HEADING.fullmatch(tag):
+                return int(match[1])
+        return 7 if not _BOLD.isdisjoint(self._open) else 0
+
+    def _offset(self) -> int:
+        line, column = self.getpos()
+        return self._line_starts[line - 1] + column
