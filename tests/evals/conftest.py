@@ -1,14 +1,18 @@
-"""A toy service behind a real socket, for the tests that go through the command line."""
+"""A toy service behind a real socket, and the articles of the real one."""
 
+import asyncio
 import contextlib
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 
+from evals.client import in_process
+from service.schema import ArticleOut
 from tests.evals.toy import Toy, answer
 
 DELAY = "借呗可以延期吗"
@@ -33,3 +37,19 @@ def served(toy: Toy) -> Iterator[str]:
 def url() -> Iterator[str]:
     with served(Toy({DELAY: answer(("jie", "借呗会考虑延期申请。"))})) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+def articles_of(corpus_dir: Path) -> list[ArticleOut]:
+    """The articles as the real service serves them from ``corpus_dir``."""
+
+    async def fetch() -> list[ArticleOut]:
+        async with in_process(corpus_dir) as asker:
+            return await asker.articles()
+
+    return asyncio.run(fetch())
