@@ -2,20 +2,25 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
+import numpy as np
+
+from ingest.embed import Embedder
 from ingest.fold import fold
 from ingest.index import Index
-
 from ingest.records import Product
 from service import messages
 from service.compose import DraftSentence, compose
 from service.compose.written import WrittenDraft, write
-from service.decide import Decision, decide, refuse_early
-from service.llm import Generator
+from service.decide import SAMPLE, Decision, Judge, refuse_early
+from service.llm import TextGenerator
+from service.meaning import WordVectors
 from service.query import Query, understand
 from service.query.parts import split_question
+from service.query.spelling import Speller
 from service.retrieve import Hit, Retrieved, Retriever
 from service.say import Writer
 from service.schema import (
@@ -83,13 +88,29 @@ class Answerer:
     """Answers questions over one loaded index. Safe to call from several threads: it holds no state of a question."""
 
     def __init__(
-        self, index: Index, retriever: Retriever, settings: ServiceSettings, generator: Generator | None
+        self, index: Index, embedder: Embedder, settings: ServiceSettings, generator: TextGenerator | None
     ) -> None:
         self.index = index
-        self._retriever = retriever
+        self._retriever = Retriever(index, embedder)
         self._settings = settings
         self._generator = generator
         self._vocabulary = Vocabulary(index.passages)
+        self._speller = Speller(self._vocabulary.counts)
+        rows = np.linspace(0, len(index.passages) - 1, min(SAMPLE, len(index.passages)), dtype=np.int64)
+        self.judge = Judge(self._vocabulary, WordVectors(embedder), index.vectors(rows))
+
+    def understand(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[str] = (),
+        product: Product | None = None,
+        script: Literal["auto", "hans", "hant"] = "auto",
+    ) -> Query:
+        """Return ``question`` understood, words typed by sound read towards this corpus."""
+        return understand(
+            question, earlier=earlier, product=product, script=script, correct=self._speller.correct
+        )
 
     def search(self, query: Query, top_k: int) -> Retrieved:
         """Return the ranked passages for ``query``."""
@@ -108,7 +129,9 @@ class Answerer:
     def stream(self, request: AskRequest, earlier: Sequence[str]) -> Iterator[Event]:
         """Yield the retrieval, each sentence after its check, each warning, and last the whole answer."""
         clock = _Clock()
-        query = understand(request.question, earlier=earlier, product=request.product, script=request.script)
+        query = self.understand(
+            request.question, earlier=earlier, product=request.product, script=request.script
+        )
         writer = Writer(query.script)
         if query.crisis:
             writer.remark(messages.CRISIS.format(line=self._settings.crisis_line))
@@ -149,12 +172,12 @@ class Answerer:
         found = self.search(part, top_k)
         clock.embed += found.embed_ms
         clock.retrieve += found.retrieve_ms
-        decision = decide(part, found.hits, self._vocabulary, synonyms_of)
+        decision = self.judge.decide(part, found)
         return _Part(text, part, found.hits, decision)
 
     def _compose(
         self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: _Clock
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, Mode]:
         """Write the verified sentences of every part; returns the mode that wrote them."""
         wants_llm = request.mode == "llm" or (request.mode == "auto" and self._generator is not None)
         if wants_llm:

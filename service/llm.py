@@ -16,7 +16,7 @@ class LLMError(Exception):
     """The server failed, was too slow or never stopped; the message is fit for a reader."""
 
 
-class Generator(Protocol):
+class TextGenerator(Protocol):
     """Anything that writes text for a system and a user message."""
 
     name: str
@@ -50,7 +50,7 @@ class OpenAIGenerator:
         )
 
     def generate(self, system: str, user: str, *, timeout_s: float) -> Iterator[str]:
-        """Yield the text in pieces; see :class:`Generator`.
+        """Yield the text in pieces; see :class:`TextGenerator`.
 
         The call runs in a thread of its own, so that a server which sends nothing, or one byte a second, cannot hold
         the reader longer than the limit.
@@ -107,7 +107,7 @@ class OpenAIGenerator:
             pieces.put(LLMError(f"服务器的回答无法读取:{type(error).__name__}"))
 
 
-def build_generator(settings: ServiceSettings) -> Generator | None:
+def build_generator(settings: ServiceSettings) -> TextGenerator | None:
     """Return the configured LLM, or None."""
     if settings.llm_base_url is None or settings.llm_model is None:
         return None

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
-from ingest.index import Index, IndexBroken
 
 from ingest.embed import load_embedder
+from ingest.index import Index, IndexBroken
 from service.answer import Answerer
 from service.errors import ProblemError
-from service.llm import Generator, build_generator
+from service.llm import TextGenerator, build_generator
 from service.middleware import Metrics
-from service.retrieve import Retriever
 from service.settings import ServiceSettings
 from service.store import Store
 
@@ -26,7 +25,7 @@ class State:
     settings: ServiceSettings
     store: Store
     metrics: Metrics
-    generator: Generator | None
+    generator: TextGenerator | None
     answerer: Answerer | None
     reloading: threading.Lock
 
@@ -44,7 +43,7 @@ class State:
                 threads=self.settings.threads,
                 offline=self.settings.offline,
             )
-            answerer = Answerer(index, Retriever(index, embedder), self.settings, self.generator)
+            answerer = Answerer(index, embedder, self.settings, self.generator)
             self.answerer = answerer
             return answerer
 

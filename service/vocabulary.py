@@ -2,10 +2,9 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.fold import fold
-
 from ingest.records import Passage
 from service.query.terms import content_terms
 
@@ -22,6 +21,11 @@ class Vocabulary:
         self._df: Counter[str] = Counter()
         for passage in sample:
             self._df.update(set(content_terms(fold(passage.embedded_text))))
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The number of passages that hold each content word."""
+        return self._df
 
     def weight(self, term: str) -> float:
         """Return the inverse document frequency of ``term`` (Robertson–Spärck Jones, add-half), highest for the unknown."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.compose.draft import DraftSentence
-from service.llm import Generator, LLMError
+from service.llm import LLMError, TextGenerator
 from service.query import Query
 from service.sources import Source
 
@@ -48,7 +48,7 @@ class WrittenDraft:
 
 
 def write(
-    query: Query, sources: Sequence[Source], generator: Generator, timeout_s: float, outcome: WrittenDraft
+    query: Query, sources: Sequence[Source], generator: TextGenerator, timeout_s: float, outcome: WrittenDraft
 ) -> Iterator[DraftSentence]:
     """Yield the sentences of the LLM's draft as they come, each with the sources it cites.
 

@@ -11,16 +11,16 @@ _LIKELY = "备倍北背杯臂"
 _DEBT_NEXT = "[逾还催欠分账客协利怎能可]"
 
 
-def _spellings(first: str, pinyin: str) -> re.Pattern[str]:
+def _spellings(first: str, pinyin: str, initials: str) -> re.Pattern[str]:
     return re.compile(
         rf"{first}[{_SURE}]|{first}[{_LIKELY}](?![钱景后书])|{first}被(?={_DEBT_NEXT})"
-        rf"|(?<![a-z]){pinyin}\s*bei(?!\s*jing)|(?<![a-z]){pinyin}b(?![a-z])"
+        rf"|(?<![a-z]){pinyin}\s*bei(?!\s*jing)|(?<![a-z])(?:{pinyin}b|{initials})(?![a-z])"
     )
 
 
 _PATTERNS: tuple[tuple[Product, re.Pattern[str]], ...] = (
-    ("花呗", _spellings("花", "hua")),
-    ("借呗", _spellings("借", "jie")),
+    ("花呗", _spellings("花", "hua", "hb")),
+    ("借呗", _spellings("借", "jie", "jb")),
 )
 
 # Lenders and credit products that people confuse with the two. A question that names one of them is about that

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 import jieba
 
 # Words of this field that jieba's dictionary lacks; without them 借呗 falls into 借 and 呗.
-_FIELD_WORDS = [
+FIELD_WORDS = [
     "借呗",
     "花呗",
     "征信",
@@ -45,6 +45,9 @@ _FIELD_WORDS = [
     "上门催收",
     "电话催收",
 ]
+
+# Occurrences in the corpus of jieba's dictionary below which an entry is noise rather than a word.
+COMMON_WORD = 20
 
 # Function words and question words: they say how something is asked, not what.
 STOP_WORDS = frozenset(
@@ -377,9 +380,19 @@ _WORD = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z0-9.%@]*|\d{5,}")
 def _tokenizer() -> jieba.Tokenizer:
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    for word in _FIELD_WORDS:
+    for word in FIELD_WORDS:
         tokenizer.add_word(word)
     return tokenizer
+
+
+def is_word(text: str) -> bool:
+    """Return whether the dictionary knows ``text`` as a word that people use."""
+    return int(_tokenizer().FREQ.get(text) or 0) >= COMMON_WORD
+
+
+def cut(folded: str) -> list[str]:
+    """Return ``folded`` cut into words, nothing left out."""
+    return list(_tokenizer().lcut(folded))
 
 
 @lru_cache(maxsize=20_000)

@@ -1,11 +1,10 @@
 """One question, understood: everything later stages need to know of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.fold import fold
-
 from ingest.records import Product
 from service.query.followup import MAX_TURNS, make_whole
 from service.query.intent import CRISIS, AnswerType, Intent, find_answer_type, find_intent
@@ -55,14 +54,15 @@ def understand(
     earlier: Sequence[str] = (),
     product: Product | None = None,
     script: Literal["auto", "hans", "hant"] = "auto",
+    correct: Callable[[str], str] = str,
 ) -> Query:
     """Return ``question`` understood; ``earlier`` are the asker's previous questions, oldest first.
 
-    The product comes from the client's restriction, else from the question, else from the history.
+    ``correct`` puts words right that were typed by sound. The product comes from the client's restriction, else from the question, else from the history.
     """
     text, masked = mask(question)
-    folded = normalise_products(fold(text)).strip()
-    before = [normalise_products(fold(mask(turn)[0])).strip() for turn in earlier[-MAX_TURNS:]]
+    folded = _normal(text, correct)
+    before = [_normal(mask(turn)[0], correct) for turn in earlier[-MAX_TURNS:]]
     rewritten = make_whole(folded, before)
     whole = rewritten or folded
     lenders = find_other_lenders(whole)
@@ -82,3 +82,8 @@ def understand(
         script=find_script(text) if script == "auto" else script,
         masked=masked,
     )
+
+
+def _normal(text: str, correct: Callable[[str], str]) -> str:
+    """Return ``text`` folded, products under their names, words put right."""
+    return normalise_products(correct(normalise_products(fold(text)))).strip()

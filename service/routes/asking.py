@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from service.answer import Answerer, Event, Retrieval
 from service.errors import problem_document
-from service.query import understand
 from service.query.mask import mask
 from service.routes.articles import raw_span
 from service.schema import (
@@ -92,7 +91,7 @@ def _json(model: BaseModel) -> str:
 def search(request: SearchRequest, answerer: CurrentAnswerer) -> SearchResponse:
     """Return ranked passages, no answer."""
     began = time.perf_counter()
-    query = understand(request.query, product=request.product)
+    query = answerer.understand(request.query, product=request.product)
     found = answerer.search(query, request.top_k)
     passages = []
     for rank, hit in enumerate(found.hits, 1):

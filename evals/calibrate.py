@@ -1,0 +1,118 @@
+"""Fit the decision whether to answer: ``python -m evals.calibrate`` writes ``service/calibration.json``.
+
+Logistic regression with an L2 penalty over the features of :mod:`service.decide`, on the dev questions alone: those
+whose evidence is among the hits should be answered, those that the articles do not cover should not.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.answer import Answerer
+from service.schema import AskRequest, Turn
+from service.settings import ServiceSettings
+from service.state import build_state
+
+GOLD = Path(__file__).parent / "gold"
+OUT = Path(__file__).parent.parent / "service" / "calibration.json"
+PENALTY = 1.0
+STEPS = 200
+UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope"})
+
+
+def questions() -> Iterator[tuple[str, list[str], list[str] | None]]:
+    """Yield question, earlier questions, and the evidence that answers it, None where nothing does."""
+    for name in ("dev.jsonl", "retrieval_dev.jsonl"):
+        for line in (GOLD / name).read_text(encoding="utf-8").splitlines():
+            case = json.loads(line)
+            earlier = [turn["content"] for turn in case.get("history") or [] if turn["role"] == "user"]
+            if case["expected"] in ("answer", "answer_with_caveat"):
+                yield case["question"], earlier, [item["evidence"] for item in case["relevant"]]
+            elif case["type"] in UNCOVERED:
+                yield case["question"], earlier, None
+    for line in (GOLD / "uncovered_dev.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield line, [], None
+
+
+def collect(answerer: Answerer) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str], list[str]]:
+    """Return features (n, f), labels (n,), feature names and questions; questions whose evidence was missed are left out."""
+    rows, labels, asked = [], [], []
+    names: list[str] = []
+    for question, earlier, evidence in questions():
+        request = AskRequest(question=question, history=[Turn(role="user", content=text) for text in earlier])
+        query = answerer.understand(request.question, earlier=earlier)
+        found = answerer.search(query, request.top_k)
+        if evidence is not None and not any(
+            e in hit.passage.text for e in evidence for hit in found.hits[:3]
+        ):
+            continue
+        features = asdict(answerer.judge.find_features(query, found))
+        names = list(features)
+        rows.append(list(features.values()))
+        labels.append(float(evidence is not None))
+        asked.append(question)
+    return np.array(rows), np.array(labels), names, asked
+
+
+def fit(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Return weights (f,) and bias by Newton's method on standardised features, both classes weighing the same."""
+    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
+    z = np.hstack([(x - mean) / scale, np.ones((len(x), 1))])
+    weight = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+    penalty = np.diag([PENALTY] * x.shape[1] + [0.0])
+    beta = np.zeros(z.shape[1])
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-z @ beta))
+        gradient = z.T @ (weight * (p - y)) + penalty @ beta
+        hessian = (z * (weight * p * (1 - p))[:, None]).T @ z + penalty
+        step = np.linalg.solve(hessian, gradient)
+        beta -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    weights = beta[:-1] / scale
+    return weights, float(beta[-1] - weights @ mean)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Fit, print how well five folds held out are told apart, and write the weights."""
+    parser = argparse.ArgumentParser(prog="python -m evals.calibrate", description=__doc__)
+    parser.add_argument("--corpus-dir", type=Path, default=Path("corpus"))
+    parser.add_argument("--show", action="store_true", help="print the questions on the wrong side")
+    options = parser.parse_args(argv)
+    answerer = build_state(ServiceSettings(corpus_dir=options.corpus_dir)).answerer
+    if answerer is None:
+        sys.stderr.write("calibrate: no index; run `ingest build` first\n")
+        return 2
+    x, y, names, asked = collect(answerer)
+    held = np.zeros(len(y))
+    # Neighbouring questions are variants of one; a fold holds whole stretches, so that variants stay together.
+    folds = (np.arange(len(y)) // 12) % 5
+    for fold in range(5):
+        weights, bias = fit(x[folds != fold], y[folds != fold])
+        held[folds == fold] = 1 / (1 + np.exp(-(x[folds == fold] @ weights + bias)))
+    answered, abstained = held[y == 1] >= 0.5, held[y == 0] < 0.5
+    sys.stdout.write(f"held out: answered {answered.mean():.3f} of {len(answered)} covered, ")
+    sys.stdout.write(f"abstained from {abstained.mean():.3f} of {len(abstained)} uncovered\n")
+    if options.show:
+        for question, label, p in zip(asked, y, held, strict=True):
+            if (p >= 0.5) != (label == 1):
+                sys.stdout.write(f"  {'covered  ' if label else 'uncovered'} {p:.2f} {question}\n")
+    weights, bias = fit(x, y)
+    data = {
+        "weights": {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
+        "bias": round(bias, 4),
+    }
+    OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(data) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
