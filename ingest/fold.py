@@ -6,9 +6,14 @@ from functools import cache
 
 from opencc import OpenCC
 
+from ingest.repair import repair
+
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _NOTE = re.compile(rf"(?<=[㐀-鿿])(?:\((?=[^)]*[{_TONED}])[a-zü' {_TONED}]{{1,24}}\))+")
 """A reading in brackets after a hanzi, tone marks and all."""
+
+_GARBLED = re.compile(r"[)）]|[?？][?？！!,，。;；]|[\u0370-\u03ff\u0400-\u04ff\u3105-\u312f\u2550-\u25ff]")
+"""What garbled text shows, and sound text seldom; only then is the repair asked."""
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _SPACES = re.compile(r"\s+")
@@ -26,15 +31,17 @@ _MAINLAND = {
 
 
 def fold(text: str) -> str:
-    """Return ``text`` in its search form: one script, one width, one case, no reading notes.
+    """Return ``text`` in its search form: one script, one width, one case, no garbling and no reading notes.
 
-    NFKC; Traditional to Simplified character by character, so that a character becomes the same whatever stands beside
-    it; letters lower; readings in brackets after a hanzi and invisible characters gone; white space one blank. Folding
-    twice changes nothing more. For comparison only: what people read is never folded.
+    Garbling is repaired; NFKC; Traditional to Simplified character by character, so that a character becomes the same
+    whatever stands beside it; letters lower; readings in brackets after a hanzi and invisible characters gone; white
+    space one blank. Folding twice changes nothing more. For comparison only: what people read is never folded.
 
-    >>> fold("借唄(bài)逾期了，怎麼跟ＡＰＰ客服說？")
-    '借呗逾期了,怎么跟app客服说?'
+    >>> fold("借唄逾期了，怎麼跟ＡＰＰ客服說？"), fold("面臨法律追償?shù)娘L(fēng)險(xiǎn)")
+    ('借呗逾期了,怎么跟app客服说?', '面临法律追偿的风险')
     """
+    if _GARBLED.search(text):
+        text = repair(text, script="keep").clean
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_characters())
     if "(" in text:
         text = _NOTE.sub("", text)

@@ -135,6 +135,10 @@ class Index:
         """Return the at most ``k`` best rows by BM25, and their scores, falling; none without a shared term."""
         return self._sparse.search(folded_query, k, allowed)
 
+    def frequencies(self) -> dict[str, int]:
+        """Return in how many passages each term of the sparse index stands: hanzi, pairs of hanzi, words, numbers."""
+        return self._sparse.frequencies()
+
     def vectors(self, rows: Rows) -> NDArray[np.float32]:
         """Return the vectors (n, d) of ``rows``."""
         return self._vectors.vectors(rows)

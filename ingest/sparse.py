@@ -65,6 +65,13 @@ class SparseIndex:
         if self._bm25 is not None:
             self._bm25.save(folder, show_progress=False)
 
+    def frequencies(self) -> dict[str, int]:
+        """Return in how many texts each term stands."""
+        if self._bm25 is None:
+            return {}
+        counts = np.diff(self._bm25.scores["indptr"]).tolist()
+        return {term: counts[i] for term, i in self._bm25.vocab_dict.items() if i < len(counts)}
+
     def search(
         self, folded_query: str, k: int, allowed: NDArray[np.int64] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

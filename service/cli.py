@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import uvicorn
-from ingest.index import IndexBroken
 from pydantic import ValidationError
 
+from ingest.index import IndexBroken
 from ingest.settings import PREFIX, SettingsError
 from service.app import create_app
 from service.settings import ServiceSettings

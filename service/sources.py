@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.fold import fold
-
 from ingest.records import Article, ArticleWarning, Passage
 from service.retrieve import Hit
 from service.verify import Evidence

@@ -1,30 +1,60 @@
 """Words that the field uses for one another, from the list beside this module."""
 
+import re
 from functools import cache
 from importlib.resources import files
+from typing import Literal
+
+Kind = Literal["same", "near"]
+
+
+def synonyms_of(word: str) -> tuple[str, ...]:
+    """Return the words that may stand for the folded ``word`` in a sentence without changing what it says.
+
+    >>> synonyms_of("第一步"), synonyms_of("天气")
+    (('之一步',), ())
+    """
+    return _same().get(word, ())
+
+
+def expansions(folded: str) -> tuple[str, ...]:
+    """Return the words, none of them in ``folded`` already, that text which answers it may use instead.
+
+    >>> expansions("线上能办吗")
+    ('在线',)
+    """
+    found = (match.group() for match in _keys().finditer(folded))
+    others = (other for word in found for other in (*_same().get(word, ()), *_near().get(word, ())))
+    return tuple(dict.fromkeys(other for other in others if other not in folded))
 
 
 @cache
-def _groups(kind: str) -> tuple[tuple[str, ...], ...]:
+def _groups(kind: Kind) -> tuple[tuple[str, ...], ...]:
     lines = files("service").joinpath("synonyms.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return tuple(tuple(words.split(" ")) for row_kind, words, _ in rows if row_kind == kind)
 
 
 @cache
-def _others(kind: str) -> dict[str, tuple[str, ...]]:
+def _same() -> dict[str, tuple[str, ...]]:
+    """Return for every word of a ``same`` group the other words of its groups."""
     others: dict[str, tuple[str, ...]] = {}
-    for group in _groups(kind):
+    for group in _groups("same"):
         for word in group:
-            rest = tuple(other for other in group if other != word)
-            others[word] = tuple(dict.fromkeys(others.get(word, ()) + rest))
+            others[word] = (*others.get(word, ()), *(other for other in group if other != word))
     return others
 
 
-def synonyms_of(word: str) -> tuple[str, ...]:
-    """Return the words that may stand for the folded ``word`` in a sentence without changing what it says.
+@cache
+def _near() -> dict[str, tuple[str, ...]]:
+    """Return for the first word of every ``near`` group the rest."""
+    others: dict[str, tuple[str, ...]] = {}
+    for first, *rest in _groups("near"):
+        others[first] = (*others.get(first, ()), *rest)
+    return others
 
-    >>> "疑惑" in synonyms_of("问题"), synonyms_of("天气")
-    (True, ())
-    """
-    return _others("same").get(word, ())
+
+@cache
+def _keys() -> re.Pattern[str]:
+    words = sorted({*_same(), *_near()}, key=lambda word: (-len(word), word))
+    return re.compile("|".join(re.escape(word) for word in words))

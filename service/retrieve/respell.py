@@ -1,0 +1,126 @@
+"""A question as it was meant: homophones put right and typed pinyin turned into hanzi, by what the corpus says.
+
+A noisy channel: a typist writes a character of the same sound, or the sound itself; which characters were meant is the
+most probable path through all that sound so (Viterbi). How probable a character is after another comes half from the
+passages of the index and half from the language model of Simplified Chinese that the repair uses, so that neither the
+terms of the field nor ordinary words are "put right".
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ingest.repair.model import load_model
+from service.retrieve.sounds import sounds_of
+
+CHANGE = 8.0
+"""Nats that a changed hanzi costs: about one character in 3000 is a homophone typo."""
+
+LITERAL = 12.0
+"""Nats that Latin letters cost which could be pinyin and are kept as they are."""
+
+PER_SOUND = 16
+"""Characters considered for one sound, the most frequent ones in the corpus."""
+
+CORPUS_SHARE = 0.5
+_FLOOR = 1e-9
+_LONGEST_SYLLABLE = 6
+
+_RUN = re.compile(r"[\u3400-\u9fffa-z](?:[\u3400-\u9fffa-z ]*[\u3400-\u9fffa-z])?")
+_WORD = re.compile("[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The best reading up to some place: its log probability, its last unit and the state before that."""
+
+    score: float
+    unit: str
+    before: "_State | None"
+
+    @property
+    def text(self) -> str:
+        """The whole reading."""
+        units, state = [self.unit], self.before
+        while state is not None:
+            # Blanks between pinyin go, those between words that stay are put back.
+            if units[-1].isascii() and state.unit.isascii() and state.unit:
+                units.append(" ")
+            units.append(state.unit)
+            state = state.before
+        return "".join(reversed(units))
+
+
+_START = _State(0.0, "", None)
+
+
+class Respeller:
+    """Respells folded questions by the characters and character pairs of an index."""
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        """Prepare for ``frequencies``: in how many passages each hanzi and each pair of hanzi stands."""
+        self._frequencies = frequencies
+        self._total = sum(count for term, count in frequencies.items() if len(term) == 1) or 1
+        self._model = load_model()
+        by_sound: dict[str, list[str]] = defaultdict(list)
+        for term in sorted((t for t in frequencies if len(t) == 1), key=lambda t: (-frequencies[t], t)):
+            for sound in sounds_of(term):
+                if len(by_sound[sound]) < PER_SOUND:
+                    by_sound[sound].append(term)
+        self._by_sound = dict(by_sound)
+
+    def respell(self, folded: str) -> str:
+        """Return ``folded`` as it was most probably meant, which is mostly as it is.
+
+        Letters that are no pinyin, digits and marks stay.
+        """
+        return _RUN.sub(lambda match: self._read(match.group()), folded)
+
+    def _read(self, run: str) -> str:
+        ends: list[dict[str, _State]] = [{"": _START}] + [{} for _ in run]
+        for start, states in enumerate(ends[:-1]):
+            for end, unit, cost in self._edges(run, start):
+                if run[start] == " ":
+                    ends[end].update(states)
+                    continue
+                best = max(
+                    (
+                        _State(s.score - cost + self._log_probability(s, unit), unit, s)
+                        for s in states.values()
+                    ),
+                    key=lambda state: state.score,
+                    default=None,
+                )
+                known = ends[end].get(unit)
+                if best is not None and (known is None or best.score > known.score):
+                    ends[end][unit] = best
+        return max(ends[-1].values(), key=lambda state: state.score).text if ends[-1] else run
+
+    def _edges(self, run: str, start: int) -> Iterator[tuple[int, str, float]]:
+        """Yield what may stand from ``start`` on: where it ends, the unit meant, and what the typing of it costs."""
+        typed = run[start]
+        if typed == " ":
+            yield start + 1, "", 0.0
+        elif typed >= "\u3400":
+            yield start + 1, typed, 0.0
+            for meant in {m for sound in sounds_of(typed) for m in self._by_sound.get(sound, ())} - {typed}:
+                yield start + 1, meant, CHANGE
+        else:
+            if start == 0 or not ("a" <= run[start - 1] <= "z"):
+                word = _WORD.match(run, start)
+                if word:
+                    yield word.end(), word.group(), LITERAL
+            for end in range(start + 1, min(len(run), start + _LONGEST_SYLLABLE) + 1):
+                for meant in self._by_sound.get(run[start:end], ()):
+                    yield end, meant, 0.0
+
+    def _log_probability(self, state: _State, unit: str) -> float:
+        """Return ln P(unit | the reading so far)."""
+        last, before = state.unit, state.before.unit if state.before else ""
+        ids = [self._model.symbol_id(u[:1]) if u else 0 for u in (before, last, unit)]
+        general = math.exp(self._model.log_probability(*ids))
+        seen = self._frequencies.get(last + unit, 0) if last else self._frequencies.get(unit, 0)
+        corpus = seen / ((self._frequencies.get(last, 0) if last else self._total) + 1)
+        return math.log(CORPUS_SHARE * corpus + (1 - CORPUS_SHARE) * general + _FLOOR)
