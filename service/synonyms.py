@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-Kind = Literal["same", "near"]
+Kind = Literal["same", "near", "plain"]
 
 
 def synonyms_of(word: str) -> tuple[str, ...]:
@@ -23,9 +23,20 @@ def expansions(folded: str) -> tuple[str, ...]:
     >>> expansions("线上能办吗")
     ('在线',)
     """
-    found = (match.group() for match in _keys().finditer(folded))
+    keys = _pattern(frozenset({*_same(), *_near()}))
+    found = (match.group() for match in keys.finditer(folded))
     others = (other for word in found for other in (*_same().get(word, ()), *_near().get(word, ())))
     return tuple(dict.fromkeys(other for other in others if other not in folded))
+
+
+def in_plain_words(folded: str) -> str:
+    """Return ``folded`` with colloquial and dialect words replaced by plain ones.
+
+    >>> in_plain_words("花呗还不上咋整啊")
+    '花呗还不上怎么办啊'
+    """
+    plain = {row[0]: row[1] for row in _groups("plain")}
+    return _pattern(frozenset(plain)).sub(lambda match: plain[match.group()], folded)
 
 
 @cache
@@ -55,6 +66,6 @@ def _near() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _keys() -> re.Pattern[str]:
-    words = sorted({*_same(), *_near()}, key=lambda word: (-len(word), word))
-    return re.compile("|".join(re.escape(word) for word in words))
+def _pattern(words: frozenset[str]) -> re.Pattern[str]:
+    """Return what matches any of ``words``, the longest first."""
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))))

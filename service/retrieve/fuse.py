@@ -5,17 +5,25 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-WEIGHTS: Mapping[str, float] = {"dense": 0.5, "sparse": 0.5}
+Scores = NDArray[np.float32]
+
+WEIGHTS: Mapping[str, float] = {"dense": 0.65, "sparse": 0.20, "phonetic": 0.15, "synonyms": 0.15}
+"""Set on the dev questions of the gold set; on two public sets the fusion beats its best leg with them too."""
 
 
-def fuse(scores: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Return the weighted sum of the legs' scores, each stretched to [0, 1] over the pool."""
-    total = sum(WEIGHTS[leg] * _stretched(values) for leg, values in scores.items())
-    return np.asarray(total, np.float32)
+def fuse(scores: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -> Scores:
+    """Return the weighted sum of the legs' scores (n,), each stretched to [0, 1] over the pool, divided by the weights.
+
+    Stretching (min-max) makes cosines and BM25 scores comparable, and keeps how far apart two passages are, which ranks
+    do not: reciprocal rank fusion fell below the better leg.
+    """
+    total = sum(weights[leg] * _stretched(values) for leg, values in scores.items())
+    return np.asarray(total / sum(weights[leg] for leg in scores), np.float32)
 
 
-def _stretched(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _stretched(values: Scores) -> Scores:
     if values.size == 0:
         return values
     low, high = values.min(), values.max()
-    return (values - low) / (high - low) if high > low else np.ones_like(values)
+    stretched: Scores = (values - low) / (high - low) if high > low else np.zeros_like(values)
+    return stretched

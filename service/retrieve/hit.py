@@ -14,9 +14,9 @@ class Hit:
     """A passage that was found.
 
     ``row`` is its place in the index. ``score`` in [0, 1] is what hits are ranked by. ``legs`` holds what each leg said
-    of it, raw: ``dense`` (cosine), ``sparse``, ``phonetic`` and ``synonyms`` (BM25), ``heading`` and ``proximity``
-    (in [0, 1]); a leg that did not find it is absent. ``duplicates`` counts further passages that say the same and are
-    not listed.
+    of it, raw: ``dense`` (cosine), ``sparse`` (BM25 of the question as asked), ``phonetic`` (as it was meant) and
+    ``synonyms`` (of other words for the same); a leg that did not find it is absent. ``duplicates`` counts further
+    passages that say the same and are not listed.
     """
 
     row: int
@@ -28,9 +28,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The ``hits``, best first, the unit vector of the question (d,), and how long it took."""
+    """The ``hits``, best first, the unit vector of the question (d,), and how long it took.
+
+    ``respelled`` is the folded question as it was meant: homophones put right, pinyin in hanzi, slang in plain words.
+    """
 
     hits: tuple[Hit, ...]
     query_vector: NDArray[np.float32]
+    respelled: str
     embed_ms: float
     retrieve_ms: float

@@ -1,8 +1,8 @@
 """A question as it was meant: homophones put right and typed pinyin turned into hanzi, by what the corpus says.
 
 A noisy channel: a typist writes a character of the same sound, or the sound itself; which characters were meant is the
-most probable path through all that sound so (Viterbi). How probable a character is after another comes half from the
-passages of the index and half from the language model of Simplified Chinese that the repair uses, so that neither the
+most probable path through all that sound so (Viterbi). How probable a character is after another comes for the larger part from the
+passages of the index, else from the language model of Simplified Chinese that the repair uses, so that neither the
 terms of the field nor ordinary words are "put right".
 """
 
@@ -24,7 +24,7 @@ LITERAL = 12.0
 PER_SOUND = 16
 """Characters considered for one sound, the most frequent ones in the corpus."""
 
-CORPUS_SHARE = 0.5
+CORPUS_SHARE = 0.7
 _FLOOR = 1e-9
 _LONGEST_SYLLABLE = 6
 

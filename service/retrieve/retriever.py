@@ -1,4 +1,4 @@
-"""From a question to ranked passages: guard, legs, fusion, one hit per thing said."""
+"""From a question to ranked passages: wording, guard, legs, fusion, one hit per thing said."""
 
 import time
 from collections.abc import Mapping
@@ -12,10 +12,12 @@ from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Product
 from service.retrieve.duplicates import representatives
-from service.retrieve.fuse import fuse
+from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
 from service.retrieve.legs import Pool, Rows, search
 from service.retrieve.product import admitted
+from service.retrieve.respell import Respeller
+from service.retrieve.wording import Wording, word
 
 SPARE = 3
 """How many times ``top_k`` passages are looked at for duplicates, so that enough are left when copies collapse."""
@@ -24,9 +26,12 @@ SPARE = 3
 class Retriever:
     """Finds the passages of an index that answer a question; safe to share between threads."""
 
-    def __init__(self, index: Index, embedder: Embedder) -> None:
+    def __init__(self, index: Index, embedder: Embedder, *, weights: Mapping[str, float] = WEIGHTS) -> None:
+        """Search ``index`` with the ``embedder`` it was built with; ``weights`` by leg, a leg without one rests."""
         self._index = index
         self._embedder = embedder
+        self._weights = weights
+        self._respeller = Respeller(index.frequencies())
         self._allowed = lru_cache(maxsize=32)(self._rows_of)
 
     def retrieve(self, query: str, *, top_k: int, product: frozenset[Product]) -> Retrieved:
@@ -35,17 +40,29 @@ class Retriever:
         The same question gives the same hits every time; a passage that no leg finds is never among them.
         """
         begun = time.perf_counter()
-        vector = self._embedder.embed_queries([query])[0]
+        wording = word(query, self._respeller)
+        worded = time.perf_counter()
+        vector = self._embedder.embed_queries([wording.respelled])[0]
         embedded = time.perf_counter()
-        folded = fold(query)
-        allowed = self._allowed(admitted(product, folded))
-        pool = search(self._index, vector, {"sparse": folded}, allowed)
-        hits = self._hits(pool, fuse(pool.scores), top_k)
+        allowed = self._allowed(admitted(product, wording.respelled))
+        pool = search(self._index, vector, self._texts(wording), allowed)
+        hits = self._hits(pool, fuse(pool.scores, self._weights), top_k)
         done = time.perf_counter()
-        return Retrieved(hits, vector, 1000 * (embedded - begun), 1000 * (done - embedded))
+        return Retrieved(
+            hits=hits,
+            query_vector=vector,
+            respelled=wording.respelled,
+            embed_ms=1000 * (embedded - worded),
+            retrieve_ms=1000 * (done - embedded + worded - begun),
+        )
 
     def _rows_of(self, products: frozenset[Product] | None) -> Rows | None:
         return None if products is None else self._index.rows(products=products)
+
+    def _texts(self, wording: Wording) -> dict[str, str]:
+        """Return what each leg of words looks for."""
+        texts = {"sparse": wording.folded, "phonetic": wording.respelled, "synonyms": wording.synonyms}
+        return {leg: text for leg, text in texts.items() if leg in self._weights}
 
     def _hits(self, pool: Pool, fused: NDArray[np.float32], top_k: int) -> tuple[Hit, ...]:
         """Return the best hits, duplicates counted; equal scores keep the order of the corpus."""
