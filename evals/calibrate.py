@@ -53,6 +53,8 @@ def collect(answerer: Answerer) -> tuple[NDArray[np.float64], NDArray[np.float64
             e in hit.passage.text for e in evidence for hit in found.hits[:3]
         ):
             continue
+        if answerer.judge.settled(query, found) is not None:
+            continue
         features = asdict(answerer.judge.find_features(query, found))
         names = list(features)
         rows.append(list(features.values()))

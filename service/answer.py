@@ -7,20 +7,23 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.embed import Embedder
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Product
 from service import messages
-from service.compose import DraftSentence, compose
+from service.compose import Draft, DraftSentence, compose
 from service.compose.written import WrittenDraft, write
 from service.decide import SAMPLE, Decision, Judge, refuse_early
 from service.llm import TextGenerator
 from service.meaning import WordVectors
 from service.query import Query, understand
+from service.query.intent import asks_number
 from service.query.parts import split_question
 from service.query.spelling import Speller
+from service.rank import Ranker
 from service.retrieve import Hit, Retrieved, Retriever
 from service.say import Writer
 from service.schema import (
@@ -35,9 +38,10 @@ from service.schema import (
     Timings,
 )
 from service.settings import ServiceSettings
+from service.siblings import with_siblings
 from service.sources import number_sources
 from service.synonyms import synonyms_of
-from service.verify import Verdict, judge
+from service.verify import Verdict, find_facts, judge
 from service.vocabulary import Vocabulary
 
 LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
@@ -81,6 +85,7 @@ class _Part:
     text: str
     query: Query
     hits: tuple[Hit, ...]
+    vector: NDArray[np.float32]
     decision: Decision
 
 
@@ -98,6 +103,7 @@ class Answerer:
         self._speller = Speller(self._vocabulary.counts)
         rows = np.linspace(0, len(index.passages) - 1, min(SAMPLE, len(index.passages)), dtype=np.int64)
         self.judge = Judge(self._vocabulary, WordVectors(embedder), index.vectors(rows))
+        self._ranker = Ranker(embedder, self.judge)
 
     def understand(
         self,
@@ -158,7 +164,10 @@ class Answerer:
         status, reason = _outcome(parts, writer)
         if not writer.sentences:
             writer.remark(parts[0].decision.message or messages.NOT_COVERED)
-        elif status == "partial":
+        elif query.intent == "contact" and asks_number(query.search_text) and not _gives_number(writer):
+            yield from _told(writer.warn("no_number", messages.NO_NUMBER))
+            writer.remark(messages.NO_NUMBER)
+        if status == "partial":
             for part in parts:
                 if part.decision.status != "answered":
                     writer.remark(messages.PARTLY_MISSING.format(part=part.text.rstrip("?。 ")))
@@ -173,7 +182,8 @@ class Answerer:
         clock.embed += found.embed_ms
         clock.retrieve += found.retrieve_ms
         decision = self.judge.decide(part, found)
-        return _Part(text, part, found.hits, decision)
+        hits = with_siblings(part, found.hits, self.index.passages)
+        return _Part(text, part, hits, found.query_vector, decision)
 
     def _compose(
         self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: _Clock
@@ -199,13 +209,16 @@ class Answerer:
             yield from _told(writer.warn("llm_fallback", messages.LLM_FELL_BACK.format(why=why)))
         for part in parts:
             began = time.perf_counter()
-            draft_answer = compose(
-                part.query, number_sources(part.hits, self.index.articles), synonyms=synonyms_of
-            )
+            draft_answer = self._extract(part)
             clock.compose += (time.perf_counter() - began) * 1000
             for draft in draft_answer.sentences:
                 yield from self._say(draft, part.query, writer, clock, None)
         return "extractive"
+
+    def _extract(self, part: _Part) -> Draft:
+        """Return the extractive draft for one question."""
+        sources = number_sources(part.hits, self.index.articles)
+        return compose(part.query, sources, self._ranker.scores(part.query, part.vector, sources))
 
     def _say(
         self, draft: DraftSentence, query: Query, writer: Writer, clock: _Clock, outcome: WrittenDraft | None
@@ -229,8 +242,7 @@ class Answerer:
     def _lawful_way(self, query: Query, writer: Writer, clock: _Clock) -> Iterator[Event]:
         """Say what the articles advise instead of what was refused."""
         part = self._part(query, LAWFUL_WAY, query.products, 3, clock)
-        sources = number_sources(part.hits, self.index.articles)
-        draft = compose(part.query, sources, synonyms=synonyms_of)
+        draft = self._extract(part)
         if draft.sentences:
             writer.remark(messages.UNSAFE_LAWFUL_WAY)
         for sentence in draft.sentences[:LAWFUL_SENTENCES]:
@@ -265,6 +277,13 @@ def _outcome(parts: Sequence[_Part], writer: Writer) -> tuple[Status, Reason | N
     if not writer.sentences:
         return "abstained", (open_parts[0].decision.reason if open_parts else "not_covered")
     return ("partial", open_parts[0].decision.reason) if open_parts else ("answered", None)
+
+
+def _gives_number(writer: Writer) -> bool:
+    """Return whether any quote holds a telephone number."""
+    return any(
+        fact.kind == "phone" for citation in writer.citations for fact in find_facts(fold(citation.quote))
+    )
 
 
 def _told(warning: AnswerWarning | None) -> Iterator[AnswerWarning]:

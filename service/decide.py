@@ -18,7 +18,7 @@ from service.query import Query
 from service.query.terms import content_terms
 from service.retrieve import Hit, Retrieved
 from service.schema import Reason, Status
-from service.synonyms import synonyms_of
+from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
 from service.verify.judge import coverage
 from service.vocabulary import Vocabulary
@@ -26,6 +26,7 @@ from service.vocabulary import Vocabulary
 TOP = 3
 ANSWER_AT = 0.5
 SOFT = 0.9
+NEAR = 0.6
 SAMPLE = 500
 
 # Words of which a question may consist without being about anything else.
@@ -82,40 +83,57 @@ class Judge:
         self._meaning = meaning
         self._sample = sample
 
+    def weighted_terms(self, query: Query) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+        """Return what ``query`` is about, word by word, and how telling each word is; the weights sum to 1.
+
+        The product is left out unless it is all that is asked about. Of a follow-up its own words count, where it has
+        any: the topic taken over from the history is covered by definition.
+        """
+        own = _about(query.folded) if query.rewritten is not None else ()
+        terms = own or _about(query.search_text) or query.products
+        weights = np.array([self._vocabulary.weight(term) for term in terms], np.float32)
+        return terms, weights / max(float(weights.sum()), 1e-6)
+
+    def ordinary(self, query_vector: NDArray[np.float32]) -> tuple[float, float]:
+        """Return mean and standard deviation of the cosine between ``query_vector`` (d,) and the corpus."""
+        cosines = self._sample @ query_vector
+        return float(cosines.mean()), max(float(cosines.std()), 1e-6)
+
     def find_features(self, query: Query, found: Retrieved) -> Features:
         """Return the features of ``query`` with what was ``found`` for it."""
         hits = found.hits[:TOP]
-        terms = [term for term in content_terms(query.search_text) if term not in _EMPTY_TOPIC]
-        terms = terms or list(query.products)
-        cosines = self._sample @ found.query_vector
+        terms, weights = self.weighted_terms(query)
+        mean, deviation = self.ordinary(found.query_vector)
         dense = max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0)
-        lift = (dense - float(cosines.mean())) / max(float(cosines.std()), 1e-6)
+        lift = min((dense - mean) / deviation, 6.0) / 6
         if not terms or not hits:
-            return Features(0.0, 0.0, 0.0, 0.0, 0.0, dense, min(lift, 6.0) / 6, 0.0)
-        weights = np.array([self._vocabulary.weight(term) for term in terms])
-        weights /= weights.sum()
+            return Features(0.0, 0.0, 0.0, 0.0, 0.0, dense, lift, 0.0)
         texts = [fold(hit.passage.embedded_text) for hit in hits]
         headings = [fold("\n".join((hit.passage.title, *hit.passage.heading))) for hit in hits]
-        said = np.stack([self._said(terms, text) for text in texts])
+        said = np.stack([self.said(terms, text) for text in texts])
         shares = said @ weights
         return Features(
             best=float(shares.max()),
             union=float(said.max(axis=0) @ weights),
-            heading=max(float(self._said(terms, heading) @ weights) for heading in headings),
+            heading=max(float(self.said(terms, heading) @ weights) for heading in headings),
             worst=float(said.max(axis=0).min()),
             literal=float(max(weights @ [float(term in text) for term in terms] for text in texts)),
             dense=dense,
-            lift=min(lift, 6.0) / 6,
+            lift=lift,
             words=min(len(terms), 6) / 6,
         )
 
-    def _said(self, terms: Sequence[str], text: str) -> NDArray[np.float32]:
+    def said(self, terms: Sequence[str], text: str) -> NDArray[np.float32]:
         """Return for each term how well ``text`` says it: in its words, in a synonym, or in a word close in meaning."""
         literal = np.array([coverage(term, text, "", synonyms_of) for term in terms], np.float32)
         if literal.min() >= 1.0:
             return literal
-        close = self._meaning.closeness(terms, content_terms(text))
-        return np.maximum(literal, np.float32(SOFT) * close)
+        near = np.array(
+            [NEAR * any(other in text for other in expansions(term)) for term in terms], np.float32
+        )
+        close = np.float32(SOFT) * self._meaning.closeness(terms, content_terms(text))
+        said: NDArray[np.float32] = np.maximum(np.maximum(literal, near), close)
+        return said
 
     def strength(self, features: Features) -> float:
         """Return the probability that the hits answer the question."""
@@ -125,31 +143,39 @@ class Judge:
 
     def decide(self, query: Query, found: Retrieved) -> Decision:
         """Return whether what was ``found`` answers ``query``: answered, or abstained with the reason."""
-        hits = found.hits
+        settled = self.settled(query, found)
+        if settled is not None:
+            return settled
+        strength = self.strength(self.find_features(query, found))
+        if strength >= ANSWER_AT:
+            return Decision("answered", None, "", strength)
+        known = bool(query.products) or any(
+            self._vocabulary.knows(term) for term in _about(query.search_text)
+        )
+        if not known:
+            return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)
+        message = messages.CONTACT_NOT_GIVEN if query.intent == "contact" else messages.NOT_COVERED
+        return Decision("abstained", "not_covered", message, strength)
+
+    def settled(self, query: Query, found: Retrieved) -> Decision | None:
+        """Return what exact evidence decides, or None: a lender, a number or a quantity is in the hits or it is not."""
         folded = query.search_text
-        texts = "\n".join(fold(hit.passage.embedded_text) for hit in hits)
+        texts = "\n".join(fold(hit.passage.embedded_text) for hit in found.hits)
         missing = [lender for lender in query.other_lenders if lender not in texts]
         if missing and not query.products:
             return Decision(
                 "abstained", "not_covered", messages.NO_OTHER_LENDER.format(lender=missing[0]), 0.0
             )
         asked = {fact for fact in find_facts(folded) if fact.kind in ("phone", "url", "mail")}
-        if asked - find_facts(texts):
-            return Decision("abstained", "not_covered", messages.CONTACT_NOT_GIVEN, 0.0)
-        strength = self.strength(self.find_features(query, found))
-        if strength < ANSWER_AT or not hits:
-            known = bool(query.products) or any(
-                self._vocabulary.knows(term) for term in content_terms(folded)
-            )
-            if known and query.intent == "contact":
-                return Decision("abstained", "not_covered", messages.CONTACT_NOT_GIVEN, strength)
-            if known:
-                return Decision("abstained", "not_covered", messages.NOT_COVERED, strength)
-            return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)
+        if asked:
+            if asked - find_facts(texts):
+                return Decision("abstained", "not_covered", messages.CONTACT_NOT_GIVEN, 0.0)
+            # The very number that is asked about stands there; what the source says of it is the answer.
+            return Decision("answered", None, "", 1.0)
         quantity = query.answer_type == "quantity" and query.intent != "contact"
-        if quantity and not _has_quantity(folded, hits[:TOP]):
-            return Decision("abstained", "not_covered", messages.NOT_COVERED, strength)
-        return Decision("answered", None, "", strength)
+        if not found.hits or (quantity and not _has_quantity(folded, found.hits[:TOP])):
+            return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
+        return None
 
 
 @cache
@@ -157,6 +183,10 @@ def calibration() -> tuple[Mapping[str, float], float]:
     """Return weights and bias of the logistic regression that `python -m evals.calibrate` fitted on dev questions."""
     data = json.loads(files("service").joinpath("calibration.json").read_text(encoding="utf-8"))
     return data["weights"], data["bias"]
+
+
+def _about(folded: str) -> tuple[str, ...]:
+    return tuple(term for term in content_terms(folded) if term not in _EMPTY_TOPIC)
 
 
 def refuse_early(query: Query) -> Decision | None:

@@ -1,123 +1,130 @@
 """Composing without an LLM: choose the source sentences that answer, put them in order, join them without repetition."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from ingest.fold import fold
-
 from service.compose.draft import Draft, DraftSentence
 from service.compose.opening import opening
 from service.query import Query
-from service.query.terms import content_terms
+from service.query.intent import AnswerType
 from service.sources import Source
-from service.verify.judge import coverage
 
-MAX_SENTENCES = 8
 MAX_CHARS = 420
-SAME_AT = 0.6
-KEEP_AT = 0.55
-MORE_PASSAGES_AT = {"list": 0.62, "how": 0.62, "what": 0.72, "yes_no": 0.8, "quantity": 0.85}
-
-_INTRODUCES = re.compile("[:：]$|(?:如下|以下)[^。]{0,12}$")
-_FILLER = re.compile(
-    "^(?:本站|本文|本篇|希望|小编|以下是|下面|接下来|总之|综上)|(?:本站|本文|本篇文章)将|显得尤为重要"
-)
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    source: Source
-    score: float
+class _Shape:
+    """How long an answer of a type is, and how far below its best sentence another may score to be worth reading."""
+
+    sentences: int
+    within: float
+    across: float
 
 
-def compose(
-    query: Query,
-    sources: Sequence[Source],
-    *,
-    synonyms: Callable[[str], Sequence[str]] | None = None,
-) -> Draft:
-    """Return a draft made of source sentences verbatim.
+SHAPES: dict[AnswerType, _Shape] = {
+    "yes_no": _Shape(3, 0.72, 0.80),
+    "quantity": _Shape(3, 0.75, 0.85),
+    "what": _Shape(4, 0.62, 0.80),
+    "how": _Shape(6, 0.58, 0.76),
+    "list": _Shape(8, 0.55, 0.74),
+}
+SAME_AT = 0.6
 
-    Passages come by their rank; the best one gives its whole answer, further ones only what is about the question
-    and not said yet. Sentences keep their order within a passage, so steps come as steps.
+_INTRODUCES = re.compile("[:：]$|(?:如下|以下)[^。]{0,12}$")
+_FILLER = re.compile(
+    "^(?:本站|本文|本篇|希望|小编|以下是|下面|接下来|总之|综上)|(?:本站|本文|本篇文章)将|显得尤为重要|静候佳音|越来越受到"
+)
+_DOUBTFUL = frozenset({"example_number", "unnamed_lender_number", "site_contact"})
+
+
+def compose(query: Query, sources: Sequence[Source], scores: Sequence[float]) -> Draft:
+    """Return a draft made of ``sources`` verbatim, chosen by their ``scores`` in [0, 1].
+
+    The passage of the best sentence comes first and gives what it says on the question; further passages give what
+    scores nearly as well and is not said yet. Sentences keep their order within a passage, so steps come as steps; in
+    the answer to a yes/no question the deciding sentence leads.
     """
-    chosen = _choose(query, sources, synonyms)
-    sentences: list[DraftSentence] = []
-    for position, scored in enumerate(chosen):
-        source = scored.source
-        text = source.text.strip()
-        lead = _label(query, source, chosen, position)
-        if position == 0 and query.answer_type == "yes_no":
-            lead += opening(query.search_text, fold(text)) or ""
-        sentences.append(DraftSentence(text, (source,), lead, _is_item(source)))
-    return Draft(tuple(sentences))
+    usable = [
+        (source, score) for source, score in zip(sources, scores, strict=True) if _quotable(query, source)
+    ]
+    if not usable:
+        return Draft(())
+    chosen = _choose(query, usable)
+    return Draft(tuple(_sentence(query, chosen, place) for place in range(len(chosen))))
 
 
-def _choose(
-    query: Query, sources: Sequence[Source], synonyms: Callable[[str], Sequence[str]] | None
-) -> list[_Scored]:
-    """Return the sentences to show, passages by rank and sentences in their order."""
-    terms = [term for term in content_terms(query.search_text) if term not in query.products]
-    by_passage = [list(group) for _, group in groupby(sources, key=lambda source: source.hit.row)]
-    chosen: list[_Scored] = []
+def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source]:
+    shape = SHAPES[query.answer_type]
+    best = max(score for _, score in usable)
+    by_row: dict[int, list[tuple[Source, float]]] = {}
+    for source, score in usable:
+        by_row.setdefault(source.hit.row, []).append((source, score))
+    passages = sorted(by_row.values(), key=lambda group: -max(score for _, score in group))
+    chosen: list[Source] = []
     chars = 0
-    best = 0.0
-    for rank, group in enumerate(by_passage):
-        scored = [
-            _Scored(source, _score(source, terms, synonyms)) for source in group if _quotable(query, source)
-        ]
-        if not scored:
-            continue
-        strength = group[0].hit.score
-        best = max(best, strength)
-        threshold = MORE_PASSAGES_AT[query.answer_type] * best
-        if chosen and strength < threshold:
-            continue
-        keep = _worth(scored, whole=rank == 0)
-        for item in keep:
-            text = item.source.text
-            if any(_same(text, other.source.text) for other in chosen):
+    for group in passages:
+        top = max(score for _, score in group)
+        if chosen and top < shape.across * best:
+            break
+        for source in _worth(query, group, shape.within * (best if chosen else top)):
+            if any(_same(source.text, other.text) for other in chosen):
                 continue
-            if chosen and (len(chosen) >= MAX_SENTENCES or chars + len(text) > MAX_CHARS):
-                return chosen
-            chosen.append(item)
-            chars += len(text)
+            if chosen and (len(chosen) >= shape.sentences or chars + len(source.text) > MAX_CHARS):
+                return _without_dangling(chosen)
+            chosen.append(source)
+            chars += len(source.text)
+    return _without_dangling(chosen)
+
+
+def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) -> list[Source]:
+    """Return what to take of one passage: a list that is asked for whole, else the sentences that score enough."""
+    sources = [source for source, _ in group]
+    whole = query.answer_type in ("list", "how") and any(_INTRODUCES.search(s.text.strip()) for s in sources)
+    if whole:
+        return sources
+    kept = [
+        source for source, score in group if score >= least and not _INTRODUCES.search(source.text.strip())
+    ]
+    if query.answer_type == "yes_no" and kept:
+        decisive = max(group, key=lambda pair: (pair[0] in kept, pair[1]))[0]
+        kept.sort(key=lambda source: source is not decisive)
+    return kept
+
+
+def _without_dangling(chosen: list[Source]) -> list[Source]:
+    """Drop a last sentence that only introduces what did not fit any more."""
+    while len(chosen) > 1 and _INTRODUCES.search(chosen[-1].text.strip()):
+        chosen.pop()
     return chosen
 
 
 def _quotable(query: Query, source: Source) -> bool:
     """Return whether a reader may be shown the sentence: filler never, a doubtful number only where it is asked about."""
     folded = fold(source.text)
-    if _FILLER.search(folded):
+    if _FILLER.search(folded) or folded.rstrip().endswith(("?", "？")):
         return False
-    doubtful = [
-        w for w in source.warnings if w.code in ("example_number", "unnamed_lender_number", "site_contact")
-    ]
-    if not doubtful:
+    if not any(warning.code in _DOUBTFUL for warning in source.warnings):
         return True
-    numbers = re.findall(r"\d{5,}", folded)
-    return any(number in query.search_text for number in numbers)
+    return any(number in query.search_text for number in re.findall(r"\d{5,}", folded))
 
 
-def _score(source: Source, terms: Sequence[str], synonyms: Callable[[str], Sequence[str]] | None) -> float:
-    folded = fold(source.text)
-    if not terms:
-        return 0.0
-    return coverage("".join(terms), folded, "", synonyms)
+def _sentence(query: Query, chosen: Sequence[Source], place: int) -> DraftSentence:
+    source = chosen[place]
+    text = source.text.strip()
+    lead = _label(query, chosen, place)
+    if place == 0:
+        lead += _opening(query, source)
+    return DraftSentence(text, (source,), lead, _is_item(source) and query.answer_type != "yes_no")
 
 
-def _worth(scored: Sequence[_Scored], *, whole: bool) -> list[_Scored]:
-    """Return what to take of one passage: a list with its lead whole, else the sentences near the best one."""
-    has_list = (
-        any(_INTRODUCES.search(item.source.text.strip()) for item in scored)
-        or sum(_is_item(item.source) for item in scored) >= 2
-    )
-    if whole or has_list:
-        return list(scored)
-    top = max(item.score for item in scored)
-    return [item for item in scored if item.score >= KEEP_AT * top]
+def _opening(query: Query, source: Source) -> str:
+    if any(warning.code in _DOUBTFUL for warning in source.warnings):
+        return "这个号码不能当作花呗或借呗的官方电话:"
+    if query.answer_type != "yes_no":
+        return ""
+    return opening(query.search_text, fold(source.text)) or ""
 
 
 def _same(one: str, other: str) -> bool:
@@ -134,21 +141,21 @@ def _is_item(source: Source) -> bool:
     )
 
 
-def _label(query: Query, source: Source, chosen: Sequence[_Scored], position: int) -> str:
+def _label(query: Query, chosen: Sequence[Source], place: int) -> str:
     """Return the words that say whose product a sentence speaks of, where the reader could not tell.
 
     Needed where the asker named no product and the answer has one, or where the answer mixes several.
     """
-    product = source.passage.product
-    if position and product == chosen[position - 1].source.passage.product:
+    product = chosen[place].passage.product
+    if place and product == chosen[place - 1].passage.product:
         return ""
     asked = set(query.products)
-    mixed = len({item.source.passage.product for item in chosen}) > 1
-    if asked and not mixed and asked & set(product):
+    mixed = len({source.passage.product for source in chosen}) > 1
+    if asked & set(product) and not mixed and not query.one_of_several:
         return ""
     if "unknown" in product:
-        return "一篇未写明平台的文章说:"
+        return "一篇没有写明平台的文章说:"
     if "通用" in product:
         return "一般来说:" if mixed or asked else ""
     name = "、".join(product)
-    return "" if name in source.text[:12] and not mixed else f"{name}:"
+    return "" if chosen[place].text.startswith(name) else f"{name}:"

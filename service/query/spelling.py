@@ -33,6 +33,8 @@ FIRST_CHOICE = (
     "不",
     "恢复",
 )
+# Words that must be heard through a slip, because what they ask for is refused.
+GUARDED_WORDS = ("套现", "伪造", "造假", "转移", "逃避", "躲避", "跑路", "洗钱", "骗贷")
 INTERJECTIONS = frozenset("哦啊呀哈呐啦哎唉么")
 # After a verb these make a phrase of their own (写上, 留下), not a slip for a word.
 _COMPLEMENTS = "上下来去到着了过出完好"
@@ -54,6 +56,7 @@ class Speller:
         self._counts = counts
         self._by_sound: dict[str, str] = {}
         weight = dict.fromkeys(STOP_WORDS, FUNCTION_WORD_COUNT) | dict.fromkeys(FIELD_WORDS, 3.0)
+        weight |= dict.fromkeys(GUARDED_WORDS, 2.0)
         weight |= {word: float(count) + 1 for word, count in counts.items()}
         weight |= dict.fromkeys(FIRST_CHOICE, FIRST_CHOICE_COUNT)
         for word in sorted(weight, key=lambda word: (weight[word], word)):
@@ -130,7 +133,7 @@ class Speller:
         word = self._by_sound.get(_sounds(piece)[0])
         if word is None or word == piece or len(word) != len(piece) or word in STOP_WORDS:
             return None
-        count = self._counts.get(word, 0)
+        count = self._counts.get(word, 0) or (len(words) if word in GUARDED_WORDS else 0)
         if count < COMMON and len(words) > 1 and STOP_WORDS.intersection(words):
             return None
         if piece in self._counts:

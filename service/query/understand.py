@@ -19,7 +19,8 @@ class Query:
 
     ``masked_text`` is what was asked, personal data hidden; ``folded`` its folded form with products normalised;
     ``rewritten`` the whole question where the asker leaned on the history, else None. ``products`` are those asked
-    about, empty where none is named; ``explicit`` tells whether the client restricted them.
+    about, empty where none is named; ``explicit`` tells whether the client restricted them. ``one_of_several`` marks one
+    question of a message that asks of several products.
     """
 
     masked_text: str
@@ -33,6 +34,7 @@ class Query:
     crisis: bool
     script: Script
     masked: int
+    one_of_several: bool = False
 
     @property
     def search_text(self) -> str:
