@@ -6,30 +6,37 @@ from dataclasses import dataclass
 from service.schema import ArticleOut, Citation, RawText
 from ui.errors import ServiceError
 
-CONTEXT_CHARS = 160
-"""Code points shown on each side of a quote, at most."""
+CONTEXT_CHARS = 90
+"""Code points of the article shown on each side of a quote, at most: the quote must be in sight without scrolling."""
+
+RESTORED = "restore"
+"""Steps that begin so put back words which the site had cut out: the cleaned text holds more than was crawled."""
 
 Fetch = Callable[[str, int, int], RawText]
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something to point out in a quote: at ``quote[start:end]`` stands what reads ``other`` in the other text."""
+
+    start: int
+    end: int
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A stretch of text around the cited span; ``cut_before``/``cut_after`` when more text stands there."""
+    """A stretch of text around the cited span; ``cut_before``/``cut_after`` when more text stands there.
+
+    ``notes`` lie within the quote, sorted: in the cleaned text the restored words, in the crawled one the repairs.
+    """
 
     before: str
     quote: str
     after: str
     cut_before: bool
     cut_after: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """One edit inside the crawled quote: ``quote[start:end]`` became ``after``."""
-
-    start: int
-    end: int
-    after: str
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,6 @@ class Evidence:
     citation: Citation
     cleaned: Excerpt | None
     crawled: Excerpt | None
-    repairs: tuple[Repair, ...]
 
 
 def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidence:
@@ -48,50 +54,72 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
     An index that was rebuilt since the answer may hold another text under the same article id. A span that no
     longer holds the quote is not highlighted: the wrong words in yellow are worse than none.
     """
-    span = citation.clean
-    if article.text[span.start : span.end] != citation.quote or article.raw.sha256 != citation.raw.sha256:
-        return Evidence(citation, None, None, ())
-    cleaned = _excerpt(article.text, 0, len(article.text), span.start, span.end)
-    window_start = max(0, citation.raw.start - CONTEXT_CHARS)
-    window_end = min(raw_length(article), citation.raw.end + CONTEXT_CHARS)
+    clean, raw = citation.clean, citation.raw
+    if article.text[clean.start : clean.end] != citation.quote or article.raw.sha256 != raw.sha256:
+        return Evidence(citation, None, None)
+    start, end = _context(article, clean.start, clean.end)
+    cleaned = Excerpt(
+        before=article.text[start : clean.start],
+        quote=citation.quote,
+        after=article.text[clean.end : end],
+        cut_before=start > 0,
+        cut_after=end < len(article.text),
+        notes=tuple(
+            Note(edit.clean_start - clean.start, edit.clean_end - clean.start, edit.before)
+            for edit in article.edits
+            if edit.step.startswith(RESTORED)
+            and clean.start <= edit.clean_start < edit.clean_end <= clean.end
+        ),
+    )
+    # The same stretch of the crawled text; it never begins or ends inside the cited span.
+    raw_start = min(raw_offset(article, start), raw.start)
+    raw_end = max(raw_offset(article, end), raw.end)
     try:
-        raw = fetch_raw(citation.article_id, window_start, window_end)
+        text = fetch_raw(citation.article_id, raw_start, raw_end).text
     except ServiceError:
-        return Evidence(citation, cleaned, None, ())
-    crawled = _excerpt(raw.text, window_start, raw_length(article), citation.raw.start, citation.raw.end)
-    repairs = tuple(
-        Repair(edit.raw_start - citation.raw.start, edit.raw_end - citation.raw.start, edit.after)
-        for edit in article.edits
-        if citation.raw.start <= edit.raw_start < edit.raw_end <= citation.raw.end
+        return Evidence(citation, cleaned, None)
+    crawled = Excerpt(
+        before=text[: raw.start - raw_start],
+        quote=text[raw.start - raw_start : raw.end - raw_start],
+        after=text[raw.end - raw_start :],
+        cut_before=raw_start > 0,
+        cut_after=raw_end < raw_offset(article, len(article.text)),
+        notes=tuple(
+            Note(edit.raw_start - raw.start, edit.raw_end - raw.start, edit.after)
+            for edit in article.edits
+            if raw.start <= edit.raw_start < edit.raw_end <= raw.end
+        ),
     )
-    return Evidence(citation, cleaned, crawled, repairs)
+    return Evidence(citation, cleaned, crawled)
 
 
-def raw_length(article: ArticleOut) -> int:
-    """Return the length of the crawled text in code points, which the edits alone tell."""
-    return len(article.text) + sum(
-        (edit.raw_end - edit.raw_start) - (edit.clean_end - edit.clean_start) for edit in article.edits
-    )
+def raw_offset(article: ArticleOut, offset: int) -> int:
+    """Return where ``article.text[offset]`` was crawled; inside a repaired stretch, the end of that stretch.
 
-
-def _excerpt(text: str, text_start: int, whole_length: int, start: int, end: int) -> Excerpt:
-    """Return ``[start, end)`` with its context, cut at line ends where there are any.
-
-    ``text`` is the stretch ``[text_start, text_start + len(text))`` of a whole that is ``whole_length`` long.
+    What was removed right before ``offset`` counts as before it, so ``raw_offset(len(text))`` is the crawled length.
     """
-    quote_start, quote_end = start - text_start, end - text_start
-    from_ = max(0, quote_start - CONTEXT_CHARS)
-    to = min(len(text), quote_end + CONTEXT_CHARS)
-    if from_ + text_start > 0:
-        newline = text.find("\n", from_, quote_start)
+    shift = 0
+    for edit in article.edits:
+        if edit.clean_start > offset or edit.clean_start == offset < edit.clean_end:
+            break
+        if edit.clean_end > offset:
+            return edit.raw_end
+        shift = edit.raw_end - edit.clean_end
+    return offset + shift
+
+
+def _context(article: ArticleOut, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch of the article to show around ``[start, end)``: whole lines of one section where they fit."""
+    text = article.text
+    headings = [heading for heading in article.headings if heading.end <= start]
+    section_start = headings[-1].start if headings else 0
+    section_end = next((heading.start for heading in article.headings if heading.start >= end), len(text))
+    from_ = max(section_start, start - CONTEXT_CHARS)
+    if from_ > section_start:
+        newline = text.find("\n", from_, start)
         from_ = newline + 1 if newline >= 0 else from_
-    if to + text_start < whole_length:
-        newline = text.rfind("\n", quote_end, to)
-        to = newline if newline > quote_end else to
-    return Excerpt(
-        before=text[from_:quote_start],
-        quote=text[quote_start:quote_end],
-        after=text[quote_end:to],
-        cut_before=from_ + text_start > 0,
-        cut_after=to + text_start < whole_length,
-    )
+    to = min(section_end, end + CONTEXT_CHARS)
+    if to < section_end:
+        newline = text.rfind("\n", end, to)
+        to = newline if newline > end else to
+    return from_, max(end, len(text[:to].rstrip("\n")))

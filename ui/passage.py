@@ -1,9 +1,10 @@
 """A citation as HTML: a numbered chip that opens the quote in its passage, and beside it the text as crawled."""
 
+from collections.abc import Callable
 from html import escape
 
 from service.schema import Citation
-from ui.evidence import Evidence, Excerpt, Repair
+from ui.evidence import Evidence, Excerpt, Note
 from ui.words import Words, product_label
 
 
@@ -44,32 +45,30 @@ def _body(evidence: Evidence, words: Words) -> str:
     if evidence.cleaned is None:
         quote = escape(evidence.citation.quote)
         return f'<blockquote class="jw-excerpt"><mark>{quote}</mark></blockquote><p>{escape(words.unavailable)}</p>'
-    columns = _column(words.cleaned, evidence.cleaned, escape(evidence.cleaned.quote), "jw-cleaned")
+    columns = _column(words.cleaned, evidence.cleaned, "jw-restored", lambda _: words.restored)
     if evidence.crawled is not None:
-        quote = _crawled_quote(evidence.crawled.quote, evidence.repairs, words)
-        columns += _column(words.as_crawled, evidence.crawled, quote, "jw-crawled")
+        columns += _column(
+            words.as_crawled,
+            evidence.crawled,
+            "jw-damage",
+            lambda note: words.repaired_to.format(after=note.other) if note.other else words.removed,
+        )
     return f'<div class="jw-columns">{columns}</div>'
 
 
-def _column(caption: str, excerpt: Excerpt, quote_html: str, css_class: str) -> str:
+def _column(caption: str, excerpt: Excerpt, note_class: str, hint_of: Callable[[Note], str]) -> str:
+    """Return one text with its quote marked and each note underlined; the hint is the note's tooltip."""
     before = ("…" if excerpt.cut_before else "") + excerpt.before
     after = excerpt.after + ("…" if excerpt.cut_after else "")
-    return (
-        f'<figure class="{css_class}"><figcaption>{escape(caption)}</figcaption>'
-        f'<blockquote class="jw-excerpt">{escape(before)}<mark>{quote_html}</mark>{escape(after)}</blockquote></figure>'
-    )
-
-
-def _crawled_quote(quote: str, repairs: tuple[Repair, ...], words: Words) -> str:
-    """Return the crawled quote with each damaged stretch underlined; its tooltip says what it became."""
-    parts = []
+    quote = []
     at = 0
-    for repair in repairs:
-        parts.append(escape(quote[at : repair.start]))
-        hint = words.repaired_to.format(after=repair.after) if repair.after else words.removed
-        parts.append(
-            f'<span class="jw-damage" title="{escape(hint)}">{escape(quote[repair.start : repair.end])}</span>'
-        )
-        at = repair.end
-    parts.append(escape(quote[at:]))
-    return "".join(parts)
+    for note in excerpt.notes:
+        noted = escape(excerpt.quote[note.start : note.end])
+        quote.append(escape(excerpt.quote[at : note.start]))
+        quote.append(f'<span class="{note_class}" title="{escape(hint_of(note))}">{noted}</span>')
+        at = note.end
+    quote.append(escape(excerpt.quote[at:]))
+    return (
+        f"<figure><figcaption>{escape(caption)}</figcaption>"
+        f'<blockquote class="jw-excerpt">{escape(before)}<mark>{"".join(quote)}</mark>{escape(after)}</blockquote></figure>'
+    )

@@ -4,10 +4,12 @@ Everything that comes from the service is escaped here; no other module of the p
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 
-from service.schema import AnswerSentence, AnswerWarning, AskResponse
+from service.schema import AnswerSentence, AskResponse
 from ui.evidence import Evidence
 from ui.failure import Failure
 from ui.passage import passage_html
@@ -22,22 +24,47 @@ _MARKER = re.compile(r"\s*\[(\d+)\]")
 
 
 def answer_html(answer: AskResponse, evidence: Mapping[int, Evidence]) -> str:
-    """Return the finished answer; ``evidence`` is keyed by the number of the citation."""
+    """Return the finished answer; ``evidence`` is keyed by the number of the citation.
+
+    The status stands first, unless the service opens with a remark of its own: that says the same in a whole
+    sentence, and help for someone in despair must not stand under a label.
+    """
     words = words_for(answer.answer)
-    label, note = status_label(words, answer.status)
+    sentences = sorted(answer.sentences, key=lambda s: s.start)
+    remark = _loose_text(answer.answer[: sentences[0].start] if sentences else answer.answer)
+    rest = _loose_text(answer.answer[sentences[-1].end :] if sentences else "")
     body = []
-    at = 0
-    for sentence in sorted(answer.sentences, key=lambda s: s.start):
-        body.append(_loose_text(answer.answer[at : sentence.start]))
-        body.append(_sentence(sentence, evidence, answer.warnings, words))
-        at = sentence.end
-    body.append(_loose_text(answer.answer[at:]))
-    caveats = "".join(_warning(w, words) for w in answer.warnings if w.n is None)
+    for caveats, group in groupby(_stretches(answer, sentences), key=lambda stretch: stretch.caveats):
+        shown = "".join(_sentence(stretch.sentence, evidence, words) + stretch.loose for stretch in group)
+        notes = "".join(_warning(message, words) for message in caveats)
+        body.append(f'<div class="jw-group">{shown}{notes}</div>' if notes else shown)
+    general = "".join(_warning(warning.message, words) for warning in answer.warnings if warning.n is None)
     return (
         f'<article class="jw-answer jw-{answer.status}" lang="{words.language}">'
-        f'<p class="jw-status"><strong>{escape(label)}</strong> {escape(note)}</p>'
-        f"{''.join(body)}{caveats}</article>"
+        f"{remark}{_status(answer, words)}{''.join(body)}{rest}{general}</article>"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A sentence, the caveats of what it cites, and as HTML the uncited text up to the next sentence."""
+
+    sentence: AnswerSentence
+    caveats: tuple[str, ...]
+    loose: str
+
+
+def _stretches(answer: AskResponse, sentences: Sequence[AnswerSentence]) -> Iterator[_Stretch]:
+    """Yield the sentences; neighbours with the same caveats are grouped, so that a caveat is said once for all."""
+    ends = [sentence.start for sentence in sentences[1:]] + [sentence.end for sentence in sentences[-1:]]
+    for sentence, end in zip(sentences, ends, strict=True):
+        caveats = tuple(dict.fromkeys(w.message for w in answer.warnings if w.n in sentence.citations))
+        yield _Stretch(sentence, caveats, _loose_text(answer.answer[sentence.end : end]))
+
+
+def _status(answer: AskResponse, words: Words) -> str:
+    hint = f" {escape(words.how_to_check)}" if answer.citations else ""
+    return f'<p class="jw-status"><strong>{escape(status_label(words, answer.status))}</strong>{hint}</p>'
 
 
 def header_html(*, compact: bool) -> str:
@@ -72,18 +99,12 @@ def growing_html(sentences: Sequence[AnswerSentence], question: str) -> str:
     )
 
 
-def _sentence(
-    sentence: AnswerSentence,
-    evidence: Mapping[int, Evidence],
-    warnings: Sequence[AnswerWarning],
-    words: Words,
-) -> str:
-    """Return one sentence, its chips after it, and under it what to beware of."""
+def _sentence(sentence: AnswerSentence, evidence: Mapping[int, Evidence], words: Words) -> str:
+    """Return one sentence with its chips after it, and a word of doubt where its support is not full."""
     chips = "".join(passage_html(evidence[n], words) for n in sentence.citations if n in evidence)
     doubt = support_label(words, sentence.support)
     beside = "" if doubt is None else f'<span class="jw-doubt">{escape(doubt)}</span>'
-    caveats = "".join(_warning(w, words) for w in warnings if w.n in sentence.citations)
-    return f'<div class="jw-sentence">{_text(sentence)}{beside}{chips}{caveats}</div>'
+    return f'<div class="jw-sentence">{_text(sentence)}{beside}{chips}</div>'
 
 
 def _text(sentence: AnswerSentence) -> str:
@@ -98,5 +119,5 @@ def _loose_text(text: str) -> str:
     return "".join(f'<p class="jw-loose">{escape(line)}</p>' for line in text.split("\n") if line.strip())
 
 
-def _warning(warning: AnswerWarning, words: Words) -> str:
-    return f'<p class="jw-warning" role="note"><b>{escape(words.warning)}</b> {escape(warning.message)}</p>'
+def _warning(message: str, words: Words) -> str:
+    return f'<p class="jw-warning" role="note"><b>{escape(words.warning)}</b> {escape(message)}</p>'

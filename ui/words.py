@@ -16,13 +16,9 @@ class Words:
     answered: str = "有据可查"
     partial: str = "只能答上一部分"
     abstained: str = "没有作答"
-    refused: str = "这个忙不能帮"
+    refused: str = "不能帮这个忙"
     clarify: str = "请先说明一点"
-    answered_note: str = "每句话后面的数字可以点开，看它出自哪里。"
-    partial_note: str = "文章里只讲到了您问的一部分，没讲到的不乱猜。"
-    abstained_note: str = "宁可不答，也不编造。"
-    refused_note: str = "可能违法，或者会让您的处境更糟。"
-    clarify_note: str = "不同产品的说法不一样。"
+    how_to_check: str = "点开句后的数字，看原文怎么说。"
     checking: str = "正在翻文章、逐句核对……"
     partly_supported: str = "只有部分依据"
     unsupported: str = "没有找到依据"
@@ -35,6 +31,7 @@ class Words:
     repaired: str = "这段引文修复了 {count} 处"
     not_repaired: str = "这段引文没有修复过"
     repaired_to: str = "修复为：{after}"
+    restored: str = "原网页缺了这几个字，是补上的"
     removed: str = "修复时删去"
     original_page: str = "打开原网页"
     unavailable: str = "这篇文章的全文这会儿取不到，先只看引文。"
@@ -65,14 +62,14 @@ def words_for(text: str) -> Words:
     return traditional() if traditional_signs > simplified_signs else HANS
 
 
-def status_label(words: Words, status: Status) -> tuple[str, str]:
-    """Return the label of an answer's status, and the sentence that explains it."""
-    labels: dict[Status, tuple[str, str]] = {
-        "answered": (words.answered, words.answered_note),
-        "partial": (words.partial, words.partial_note),
-        "abstained": (words.abstained, words.abstained_note),
-        "refused": (words.refused, words.refused_note),
-        "clarify": (words.clarify, words.clarify_note),
+def status_label(words: Words, status: Status) -> str:
+    """Return the status of an answer in plain words."""
+    labels: dict[Status, str] = {
+        "answered": words.answered,
+        "partial": words.partial,
+        "abstained": words.abstained,
+        "refused": words.refused,
+        "clarify": words.clarify,
     }
     return labels[status]
 

@@ -3,10 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.schema import ArticleOut, Citation, CleanSpan, EditOut, RawSpan, RawText
+from ingest.repair import Edit, clean_to_raw
+from service.schema import ArticleOut, Citation, CleanSpan, EditOut, HeadingOut, RawSpan, RawText
 from tests.ui.scripted import REF, article, citation
 from ui.errors import ServiceFailedError
-from ui.evidence import CONTEXT_CHARS, gather, raw_length
+from ui.evidence import CONTEXT_CHARS, Excerpt, Note, gather
 
 PIECE = st.text("借呗逾期，。\n", min_size=0, max_size=120)
 
@@ -34,62 +35,76 @@ def built(pieces: list[tuple[str, str, str]]) -> tuple[ArticleOut, str]:
     return article().model_copy(update={"text": clean, "edits": edits}), raw
 
 
-@given(st.lists(st.tuples(PIECE, PIECE, PIECE), min_size=1, max_size=6), st.data())
-def test_excerpts_are_cut_out_of_the_two_texts_around_the_quote(pieces, data):
-    of, raw = built(pieces)
-    start = data.draw(st.integers(0, len(of.text)))
-    end = data.draw(st.integers(start, len(of.text)))
-    raw_start = data.draw(st.integers(0, len(raw)))
-    raw_end = data.draw(st.integers(raw_start, len(raw)))
-    assert raw_length(of) == len(raw)
-    cited = Citation(
-        **{
-            **citation(article()).model_dump(),
+def cited(of: ArticleOut, start: int, end: int, raw_start: int, raw_end: int) -> Citation:
+    """A citation of the clean span, with its raw span."""
+    return citation(article()).model_copy(
+        update={
             "quote": of.text[start:end],
             "clean": CleanSpan(start=start, end=end),
             "raw": RawSpan(path=REF.path, sha256=REF.sha256, start=raw_start, end=raw_end),
         }
     )
 
-    def fetch(article_id: str, from_: int, to: int) -> RawText:
-        assert 0 <= from_ <= to <= len(raw)
-        span = RawSpan(path=REF.path, sha256=REF.sha256, start=from_, end=to)
-        return RawText(article_id=article_id, raw=span, text=raw[from_:to])
 
-    evidence = gather(cited, of, fetch)
-    for excerpt, text, at, stop in [
-        (evidence.cleaned, of.text, start, end),
-        (evidence.crawled, raw, raw_start, raw_end),
-    ]:
-        assert excerpt is not None
+def gathered(of: ArticleOut, raw: str, a_citation: Citation) -> tuple[Excerpt, Excerpt]:
+    """Both excerpts of the citation; the service serves ``raw``."""
+
+    def fetch(article_id: str, start: int, end: int) -> RawText:
+        assert 0 <= start <= end <= len(raw)
+        span = RawSpan(path=REF.path, sha256=REF.sha256, start=start, end=end)
+        return RawText(article_id=article_id, raw=span, text=raw[start:end])
+
+    evidence = gather(a_citation, of, fetch)
+    assert evidence.cleaned is not None
+    assert evidence.crawled is not None
+    return evidence.cleaned, evidence.crawled
+
+
+@given(st.lists(st.tuples(PIECE, PIECE, PIECE), min_size=1, max_size=6), st.data())
+def test_excerpts_are_cut_out_of_the_two_texts_around_the_quote(pieces, data):
+    of, raw = built(pieces)
+    start = data.draw(st.integers(0, len(of.text)))
+    end = data.draw(st.integers(start, len(of.text)))
+    edits = [Edit(**edit.model_dump()) for edit in of.edits]
+    raw_start, raw_end = clean_to_raw(edits, start, end)
+    cleaned, crawled = gathered(of, raw, cited(of, start, end, raw_start, raw_end))
+    for excerpt, text, at, stop in [(cleaned, of.text, start, end), (crawled, raw, raw_start, raw_end)]:
         assert excerpt.quote == text[at:stop]
         assert text[:at].endswith(excerpt.before)
         assert text[stop:].startswith(excerpt.after)
-        assert max(len(excerpt.before), len(excerpt.after)) <= CONTEXT_CHARS
         assert excerpt.cut_before == (len(excerpt.before) < at)
         assert excerpt.cut_after == (len(excerpt.after) < len(text) - stop)
-    for repair in evidence.repairs:
-        assert 0 <= repair.start < repair.end <= raw_end - raw_start
+        for note in excerpt.notes:
+            assert 0 <= note.start < note.end <= stop - at
+    assert max(len(cleaned.before), len(cleaned.after)) <= CONTEXT_CHARS
+
+
+def test_both_texts_show_the_same_section_from_its_heading_on():
+    of, raw = built(
+        [
+            ("上一节。\n", "2. 標(biāo)題", "2. 标题"),
+            ("\n上一句。", "原話", "原话"),
+            ("下一句。\n", "", ""),
+            ("3. 下一节", "", ""),
+        ]
+    )
+    headings = [
+        HeadingOut(text=text, level=1, start=of.text.index(text), end=of.text.index(text) + len(text))
+        for text in ("2. 标题", "3. 下一节")
+    ]
+    of = of.model_copy(update={"headings": headings})
+    at, raw_at = of.text.index("原话"), raw.index("原話")
+    cleaned, crawled = gathered(of, raw, cited(of, at, at + 2, raw_at, raw_at + 2))
+    assert (cleaned.before, cleaned.quote, cleaned.after) == ("2. 标题\n上一句。", "原话", "下一句。")
+    assert (crawled.before, crawled.quote, crawled.after) == ("2. 標(biāo)題\n上一句。", "原話", "下一句。")
+    assert crawled.notes == (Note(0, 2, "原话"),)
 
 
 def test_context_begins_and_ends_at_a_line_where_it_can():
     long_line = "长" * CONTEXT_CHARS
-    of, raw = built([(f"{long_line}\n上一行\n", "原话", "原文"), (f"\n下一行\n{long_line}", "", "")])
-    at = of.text.index("原文")
-    cited = citation(of).model_copy(
-        update={
-            "quote": "原文",
-            "clean": CleanSpan(start=at, end=at + 2),
-            "raw": RawSpan(path=REF.path, sha256=REF.sha256, start=at, end=at + 2),
-        }
-    )
-
-    def fetch(article_id: str, from_: int, to: int) -> RawText:
-        return RawText(article_id=article_id, raw=cited.raw, text=raw[from_:to])
-
-    evidence = gather(cited, of, fetch)
-    for excerpt in (evidence.cleaned, evidence.crawled):
-        assert excerpt is not None
+    of, raw = built([(f"{long_line}\n上一行\n原文\n下一行\n{long_line}", "", "")])
+    at = raw.index("原文")
+    for excerpt in gathered(of, raw, cited(of, at, at + 2, at, at + 2)):
         assert (excerpt.before, excerpt.after) == ("上一行\n", "\n下一行")
         assert excerpt.cut_before
         assert excerpt.cut_after

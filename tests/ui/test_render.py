@@ -94,6 +94,41 @@ def test_warnings_stand_with_the_sentence_they_belong_to():
     assert source.count("这个号码只是示例。") == 1
 
 
+def test_neighbours_with_the_same_caveat_share_it():
+    caveat = "没有写明平台。"
+    sentences = [
+        AnswerSentence(text=f"{k}。", start=2 * k, end=2 * k + 2, support="supported", score=1, citations=[k])
+        for k in range(4)
+    ]
+    said = answer(article()).model_copy(
+        update={
+            "answer": "0。1。2。3。",
+            "sentences": sentences,
+            "warnings": [AnswerWarning(code="unnamed_lender", message=caveat, n=k) for k in (0, 1, 3)],
+        }
+    )
+    text = Page(answer_html(said, {})).text()
+    assert text.endswith(f"0。1。请留意 {caveat}2。3。请留意 {caveat}")
+
+
+def test_a_remark_of_the_service_comes_before_any_label():
+    text = "先照顾好自己，请拨打12356。"
+    source = answer_html(answer(loose=text, status="abstained"), {})
+    assert source.index(text) < source.index("没有作答")
+    answered = answer_html(answer(article(), loose=text), evidence_of())
+    assert answered.index("有据可查") < answered.index(text)
+
+
+def test_restored_words_are_marked_in_the_cleaned_quote():
+    of = article(quote="客服电话", raw_quote="客服")
+    edit = of.edits[0].model_copy(update={"step": "restored_word"})
+    page = Page(answer_html(answer(of), evidence_of(of.model_copy(update={"edits": [edit]}))))
+    restored = [attrs["title"] for _, attrs in page.tags if attrs.get("class") == "jw-restored"]
+    assert restored == ["原网页缺了这几个字，是补上的"]
+    plain = Page(answer_html(answer(of), evidence_of(of)))
+    assert not [1 for _, attrs in plain.tags if attrs.get("class") == "jw-restored"]
+
+
 @pytest.mark.parametrize("status", ["answered", "partial", "abstained", "refused", "clarify"])
 def test_every_status_is_said_in_words(status):
     shown = Page(answer_html(answer(loose="说明。", status=status), {})).text("strong")
@@ -125,9 +160,7 @@ def test_the_labels_follow_the_script_of_the_answer():
 def test_only_web_addresses_become_links(url, links):
     evidence = evidence_of()[1]
     cited = evidence.citation.model_copy(update={"url": url})
-    source = answer_html(
-        answer(article()), {1: Evidence(cited, evidence.cleaned, evidence.crawled, evidence.repairs)}
-    )
+    source = answer_html(answer(article()), {1: Evidence(cited, evidence.cleaned, evidence.crawled)})
     targets = [attrs["href"] for tag, attrs in Page(source).tags if tag == "a"]
     assert targets == [url] * links
 
