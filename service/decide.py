@@ -89,7 +89,7 @@ class Judge:
         The product is left out unless it is all that is asked about. Of a follow-up its own words count, where it has
         any: the topic taken over from the history is covered by definition.
         """
-        own = _about(query.folded) if query.rewritten is not None else ()
+        own = _about(query.own_text) if query.rewritten is not None else ()
         terms = own or _about(query.search_text) or query.products
         weights = np.array([self._vocabulary.weight(term) for term in terms], np.float32)
         return terms, weights / max(float(weights.sum()), 1e-6)

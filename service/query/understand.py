@@ -6,6 +6,7 @@ from typing import Literal
 
 from ingest.fold import fold
 from ingest.records import Product
+from service.query.colloquial import plain
 from service.query.followup import MAX_TURNS, make_whole
 from service.query.intent import CRISIS, AnswerType, Intent, find_answer_type, find_intent
 from service.query.mask import mask
@@ -38,8 +39,13 @@ class Query:
 
     @property
     def search_text(self) -> str:
-        """What is searched for."""
-        return self.rewritten or self.folded
+        """What is searched for: the whole question in the words that articles use."""
+        return plain(self.rewritten or self.folded)
+
+    @property
+    def own_text(self) -> str:
+        """The question without what was taken over from the history, in the words that articles use."""
+        return plain(self.folded)
 
     def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
         """Return the query for one of several questions inside the message."""

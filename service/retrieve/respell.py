@@ -1,7 +1,7 @@
 """A question as it was meant: homophones put right and typed pinyin turned into hanzi, by what the corpus says.
 
 A noisy channel: a typist writes a character of the same sound, or the sound itself; which characters were meant is the
-most probable path through all that sound so (Viterbi). How probable a character is after another comes for the larger part from the
+most probable path through all that sound so (Viterbi). How probable a character is after another comes mostly from the
 passages of the index, else from the language model of Simplified Chinese that the repair uses, so that neither the
 terms of the field nor ordinary words are "put right".
 """

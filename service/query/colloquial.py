@@ -1,0 +1,24 @@
+"""Borrowers' words into the words that articles use, for searching."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+
+def plain(folded: str) -> str:
+    """Return ``folded`` with colloquial wording replaced by what articles write.
+
+    >>> plain("花呗还不上咋整")
+    '花呗逾期还款困难怎么办'
+    """
+    pattern, meant = _table()
+    return pattern.sub(lambda match: meant[match.group()], folded)
+
+
+@cache
+def _table() -> tuple[re.Pattern[str], dict[str, str]]:
+    lines = files("service.query").joinpath("colloquial.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    meant = {said: to for variants, to in rows for said in variants.split(" ")}
+    longest_first = sorted(meant, key=lambda said: (-len(said), said))
+    return re.compile("|".join(map(re.escape, longest_first))), meant
