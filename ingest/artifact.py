@@ -14,8 +14,6 @@ from ingest.manifest import MANIFEST, SCHEMA, Manifest, file_digest
 CURRENT = "CURRENT"
 LOCK = ".lock"
 PARTIAL = ".partial-"
-KEPT_BUILDS = 2
-"""The live build and the one before it, which a reader that looked up the pointer just before may still be opening."""
 
 
 class IndexBroken(Exception):  # noqa: N818 - the state of the thing, as readers of the message meet it
@@ -113,38 +111,44 @@ def checksums(folder: Path) -> dict[str, str]:
     }
 
 
-def publish(index_dir: Path, partial: Path, manifest: Manifest) -> Path:
-    """Seal ``partial`` with its manifest, make it the live build, and remove old builds; return its directory.
+def publish(index_dir: Path, partial: Path, manifest: Manifest, *, keep_previous: bool) -> None:
+    """Seal ``partial`` with its manifest, make it the live build, and remove all others but the one before.
 
     Everything reaches the disk before the pointer changes, so that at every moment the pointer names a whole build.
+    Without ``keep_previous`` the one before goes too: it holds articles that were removed.
     """
     path = partial / MANIFEST
     path.write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
     (partial / f"{MANIFEST}.sha256").write_text(file_digest(path) + "\n", encoding="ascii")
     for written in (*partial.rglob("*"), partial):
         _sync(written)
-    final = index_dir / manifest.build
-    if final.exists():
-        # Same content, found damaged or no longer live: the fresh copy takes its place.
-        shutil.rmtree(final)
+    previous = current_build_or_none(index_dir)
+    final = _free_name(index_dir, manifest.build)
     partial.rename(final)
     _sync(index_dir)
-    previous = current_build(index_dir)
     pointer = index_dir / f"{CURRENT}.partial"
-    pointer.write_text(manifest.build + "\n", encoding="ascii")
+    pointer.write_text(final.name + "\n", encoding="ascii")
     _sync(pointer)
     pointer.replace(index_dir / CURRENT)
     _sync(index_dir)
-    _prune(index_dir, final, previous)
-    return final
-
-
-def _prune(index_dir: Path, live: Path, previous: Path | None) -> None:
-    builds = [p for p in index_dir.iterdir() if p.is_dir() and not p.name.startswith(".")]
-    kept = [live, *(p for p in (previous,) if p and p != live)][:KEPT_BUILDS]
-    for build in builds:
-        if build not in kept:
+    kept = {final, previous} if keep_previous else {final}
+    for build in index_dir.iterdir():
+        if build.is_dir() and build not in kept:
             shutil.rmtree(build)
+
+
+def current_build_or_none(index_dir: Path) -> Path | None:
+    """Return the directory that the pointer names, or None if it names none or is damaged."""
+    try:
+        return current_build(index_dir)
+    except IndexBroken:
+        return None
+
+
+def _free_name(index_dir: Path, build: str) -> Path:
+    """Return a directory not yet there: a damaged build of the same content must stay until the pointer has moved."""
+    names = (build, *(f"{build}-{n}" for n in range(2, 100)))
+    return next(index_dir / name for name in names if not (index_dir / name).exists())
 
 
 def _sync(path: Path) -> None:

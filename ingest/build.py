@@ -1,6 +1,7 @@
 """Build the index from the corpus: whatever did not change is taken over from the live build."""
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,7 +65,7 @@ def build(
         _refuse_if_too_many(rejects, files, max_reject_rate)
         passages = [passage for entry in entries for passage in entry.passages]
         vectors, embedded = _embed(passages, embedder, previous, progress=progress)
-        manifest = _write(index_dir, entries, vectors, rejects, embedder.spec)
+        manifest = _write(index_dir, entries, vectors, rejects, embedder.spec, previous)
     listed = {f"{corpus_name}/{source.path}": source for source in sources.values()}
     raw_refs = [entry.article.raw for entry in entries]
     return BuildReport(
@@ -118,8 +119,9 @@ def _write(
     vectors: NDArray[np.float32],
     rejects: Sequence[RejectRecord],
     spec: EmbedderSpec,
+    previous: Index | None,
 ) -> Manifest:
-    """Write the build and publish it; return its manifest."""
+    """Write the build and publish it, unless the live one is the same; return its manifest."""
     partial = new_partial(index_dir)
     write_index(partial, entries, vectors)
     files = checksums(partial)
@@ -134,7 +136,13 @@ def _write(
         rejects=tuple(rejects),
         files=files,
     )
-    publish(index_dir, partial, manifest)
+    if previous and previous.manifest.build == manifest.build:
+        shutil.rmtree(partial)
+        return previous.manifest
+    kept = {entry.article.article_id for entry in entries}
+    publish(
+        index_dir, partial, manifest, keep_previous=previous is not None and kept >= set(previous.articles)
+    )
     return manifest
 
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -48,6 +49,28 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="read, repair, clean, cut, embed and index the corpus")
     build.set_defaults(run=_build)
 
+    add = commands.add_parser("add", help="copy new articles into the corpus, then build")
+    add.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help=".txt .md .html .pdf .docx .jsonl .jsonl.gz or a folder",
+    )
+    add.add_argument("--site", help="site the files are from")
+    add.add_argument(
+        "--product",
+        action="append",
+        choices=("花呗", "借呗", "通用", "unknown"),
+        help="whose product they speak of",
+    )
+    add.add_argument("--licence", help="note on their licence")
+    add.set_defaults(run=_add)
+
+    remove = commands.add_parser("remove", help="take articles out of the corpus, then build")
+    remove.add_argument("article_ids", nargs="+", metavar="ARTICLE_ID")
+    remove.set_defaults(run=_remove)
+
     show = commands.add_parser("show", help="print one cleaned article and what was done to it")
     show.add_argument("article_id", metavar="ARTICLE_ID")
     show.add_argument("--all", action="store_true", dest="all_edits", help="list every single edit")
@@ -78,6 +101,35 @@ def _report_build(settings: IngestSettings) -> int:
     )
     _write(report_lines(report))
     return EXIT_DONE
+
+
+def _add(options: argparse.Namespace) -> int:
+    from ingest.add import add
+    from ingest.sources import DEFAULT_LICENCE, Given
+
+    settings = IngestSettings()
+    given = Given(
+        options.site, tuple(options.product) if options.product else None, options.licence or DEFAULT_LICENCE
+    )
+    added = add(settings.corpus_dir, options.paths, given)
+    _write(f"added {source.article_id}: {source.path}" for source in added.sources)
+    _write(f"rejected {reject.path}: {reject.reason}" for reject in added.rejects)
+    if added.sources:
+        _report_build(settings)
+    if added.rejects:
+        first = added.rejects[0]
+        return _fail(
+            f"{len(added.rejects)} rejected, {len(added.sources)} added: {first.path}: {first.reason}"
+        )
+    return EXIT_DONE
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from ingest.remove import remove
+
+    settings = IngestSettings()
+    remove(settings.corpus_dir, options.article_ids)
+    return _report_build(settings)
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -87,6 +87,17 @@ class Index:
             IndexBroken: there is none, or a file of it is missing or damaged; the message names it.
         """
         build_dir = current_build(index_dir)
+        while True:
+            try:
+                return cls._open(index_dir, build_dir)
+            except IndexBroken:
+                # A build that finished meanwhile may have removed the one that the pointer named.
+                if (now := current_build(index_dir)) == build_dir:
+                    raise
+                build_dir = now
+
+    @classmethod
+    def _open(cls, index_dir: Path, build_dir: Path | None) -> "Index":
         if build_dir is None:
             raise IndexBroken(f"{index_dir}: no index yet; run ingest build")
         manifest = read_manifest(build_dir)

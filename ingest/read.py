@@ -81,11 +81,19 @@ def read(file: CrawledFile, corpus_name: str) -> RawArticle:
         content = file.path.read_bytes()
     except OSError as error:
         raise RejectedError(f"unreadable: {error.strerror}") from error
-    source = file.source
+    return raw_article(content, f"{corpus_name}/{file.corpus_path}", file.article_id, file.source)
+
+
+def raw_article(content: bytes, path: str, article_id: str, source: Source | None) -> RawArticle:
+    """Return the page that ``content`` holds; ``path`` is what readers are shown.
+
+    Raises:
+        RejectedError: it is no text.
+    """
     return RawArticle(
-        article_id=file.article_id,
+        article_id=article_id,
         text=decode(content),
-        raw=RawRef(path=f"{corpus_name}/{file.corpus_path}", sha256=hashlib.sha256(content).hexdigest()),
+        raw=RawRef(path=path, sha256=hashlib.sha256(content).hexdigest()),
         title=source.title if source else None,
         url=source.url if source else None,
         site=source.site if source else None,

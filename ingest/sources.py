@@ -4,6 +4,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -73,8 +74,42 @@ def load_sources(corpus_dir: Path) -> dict[str, Source]:
     return by_path
 
 
-def save_sources(corpus_dir: Path, sources: Iterable[Source]) -> None:
-    """Write sources.toml anew, sorted by path, in one step: a reader sees the old file or the new one."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the one who adds files knows of all of them."""
+
+    site: str | None = None
+    product: tuple[Product, ...] | None = None
+    licence: str = DEFAULT_LICENCE
+
+
+def save_manifests(corpus_dir: Path, sources: Iterable[Source]) -> None:
+    """Write the manifests anew, each in one step: pages of dumps into their folder's own, the rest into sources.toml."""
+    dumps: dict[Path, list[Source]] = {p.parent: [] for p in (corpus_dir / "raw").glob(f"*/{RECORDS_NAME}")}
+    listed: list[Source] = []
+    for source in sources:
+        # raw/<dump>/<two hex digits>/<article_id>.<suffix>
+        folders = Path(source.path).parts[1:-1]
+        is_page = len(folders) == 2 and source.article_id.startswith(f"{folders[0]}-{folders[1]}")
+        (dumps.setdefault(corpus_dir / "raw" / folders[0], []) if is_page else listed).append(source)
+    for folder, pages in dumps.items():
+        lines = [s.model_dump_json(exclude_none=True) + "\n" for s in sorted(pages, key=lambda s: s.path)]
+        replace_bytes(folder / RECORDS_NAME, "".join(lines).encode())
+    replace_bytes(corpus_dir / FILE_NAME, _toml(listed).encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``, making its folder; a crash leaves either the old file or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def _toml(sources: Sequence[Source]) -> str:
     blocks = [_HEADER]
     for source in sorted(sources, key=lambda s: s.path):
         fields = source.model_dump(mode="json", exclude_none=True)
@@ -83,23 +118,7 @@ def save_sources(corpus_dir: Path, sources: Iterable[Source]) -> None:
         # A JSON string or list of strings is written in TOML the same way.
         lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
         blocks.append("\n".join(("[[source]]", *lines)) + "\n")
-    replace_file(corpus_dir / FILE_NAME, "\n".join(blocks))
-
-
-def save_records(folder: Path, sources: Sequence[Source]) -> None:
-    """Write the manifest of one crawl dump, sorted by path, in one step."""
-    lines = [s.model_dump_json(exclude_none=True) + "\n" for s in sorted(sources, key=lambda s: s.path)]
-    replace_file(folder / RECORDS_NAME, "".join(lines))
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that a crash leaves either the old file or the whole new one."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    return "\n".join(blocks)
 
 
 def _parse_toml(path: Path) -> list[Source]:

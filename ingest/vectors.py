@@ -51,6 +51,22 @@ class VectorIndex:
         except RuntimeError as error:
             raise ValueError(f"{path}: not a vector index: {error}") from error
 
+    @classmethod
+    def from_bytes(cls, content: NDArray[np.uint8]) -> "VectorIndex":
+        """Return the index that ``to_bytes`` wrote.
+
+        Raises:
+            ValueError: the bytes are not such an index.
+        """
+        try:
+            return cls(faiss.deserialize_index(content))
+        except RuntimeError as error:
+            raise ValueError(f"not a vector index: {error}") from error
+
+    def to_bytes(self) -> NDArray[np.uint8]:
+        """Return the index as bytes."""
+        return np.asarray(faiss.serialize_index(self._index), dtype=np.uint8)
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
@@ -71,6 +87,13 @@ class VectorIndex:
     def remove(self, ids: Sequence[int]) -> int:
         """Remove the vectors under ``ids``; return how many there were."""
         return int(self._index.remove_ids(np.asarray(ids, dtype=np.int64)))
+
+    def grown(self, *, exact_below: int) -> "VectorIndex":
+        """Return this index, or one of inverted files with its vectors if it is exact and no longer small."""
+        if not self.is_exact or len(self) < exact_below:
+            return self
+        ids = np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
+        return VectorIndex.build(self.vectors(ids), ids, exact_below=exact_below)
 
     def vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the vectors (n, d) under ``ids``, as they were added.
