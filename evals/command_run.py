@@ -41,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gates", type=Path, help="gates file (default: the committed one, for the own gold set only)"
     )
+    parser.add_argument(
+        "--rules", type=Path, help="rules for every answer (default: rules.toml beside the gold file)"
+    )
     parser.add_argument("--junit", type=Path, help="write the cases and gates as JUnit XML here")
 
 
@@ -73,12 +76,19 @@ def _plan(args: argparse.Namespace) -> Plan:
     return Plan(
         cases=cases,
         gold=" ".join(str(path) for path in args.gold) if args.gold else args.split,
-        rules=Rules() if args.gold else load_rules(RULES_PATH),
+        rules=_rules(args),
         path=args.out or RUNS_DIR / f"{now}-{git_revision().rstrip('+')}",
         mode=args.mode,
         workers=max(1, args.workers),
         resume=args.resume,
     )
+
+
+def _rules(args: argparse.Namespace) -> Rules:
+    """Return the rules asked for, else those beside the gold file, else the committed ones for the committed gold."""
+    beside = args.gold[0].with_name("rules.toml") if args.gold else RULES_PATH
+    path = args.rules or (beside if beside.exists() else None)
+    return load_rules(path) if path else Rules()
 
 
 def _asker(args: argparse.Namespace) -> AbstractAsyncContextManager[Asker]:

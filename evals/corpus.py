@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -40,11 +40,25 @@ class Evidence:
 
 
 class Corpus:
-    """All articles of one build, by id and by crawled file name."""
+    """All articles of one build, by id and by crawled file name.
 
-    def __init__(self, articles: Iterable[ArticleOut]) -> None:
+    ``products`` gives the product by crawled file name where the gold set knows it: a service that tags an article
+    wrongly must not be the judge of its own tag. Other files have the product that the service gives them.
+    """
+
+    def __init__(
+        self, articles: Iterable[ArticleOut], products: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self.by_id = {article.article_id: article for article in articles}
         self._by_file = {PurePosixPath(a.raw.path).name: a for a in self.by_id.values()}
+        self._products = {
+            article.article_id: list((products or {}).get(file, article.product))
+            for file, article in self._by_file.items()
+        }
+
+    def product_of(self, article_id: str) -> list[str]:
+        """Return whose product an article speaks of; empty for an article that does not exist."""
+        return self._products.get(article_id, [])
 
     @property
     def sha256(self) -> str:

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from evals.cases import GOLD_DIR, Case, GoldError, GoldModel, MustNotUnless
 from evals.metrics.grounding import comparable
@@ -13,10 +13,11 @@ RULES_PATH = GOLD_DIR / "rules.toml"
 
 
 class Rules(GoldModel):
-    """Phrases that no answer may hold, and phrases that need another beside them."""
+    """Phrases that no answer may hold, phrases that need another beside them, and the product of each crawled file."""
 
     must_not: tuple[str, ...] = ()
     must_not_unless: tuple[MustNotUnless, ...] = ()
+    products: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ async def run(plan: Plan, asker: Asker) -> RunRecord:
         GoldError: the corpus does not hold the evidence of the cases.
     """
     begin = perf_counter()
-    corpus = Corpus(await asker.articles())
+    corpus = Corpus(await asker.articles(), plan.rules.products)
     setting = describe(
         plan.cases, plan.gold, asker.target, await asker.ready(), corpus.sha256, plan.mode, plan.workers
     )

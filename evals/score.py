@@ -61,7 +61,7 @@ def score(asked: Asked, corpus: Corpus, rules: Rules) -> Verdict:
     """Return the verdict on one case."""
     decision = decision_of(asked.case, asked.outcome)
     verdict = Verdict(passed=False, decision_right=decision_right(decision) if decision else None)
-    _score_hits(verdict, asked)
+    _score_hits(verdict, asked, corpus)
     _score_facts(verdict, asked)
     if asked.reply.response:
         _score_citations(verdict, asked, asked.reply.response, corpus)
@@ -75,7 +75,7 @@ def score(asked: Asked, corpus: Corpus, rules: Rules) -> Verdict:
     return verdict
 
 
-def _score_hits(verdict: Verdict, asked: Asked) -> None:
+def _score_hits(verdict: Verdict, asked: Asked, corpus: Corpus) -> None:
     """A follow-up is not searched: the search route takes no history, so its words alone mean something else."""
     if asked.case.type == "follow_up":
         return
@@ -87,7 +87,7 @@ def _score_hits(verdict: Verdict, asked: Asked) -> None:
     grades: dict[str, int] = {}
     for e in asked.evidence:
         grades[e.section] = max(e.relevant.grade, grades.get(e.section, 0))
-    products = [hit.product for hit in asked.hits]
+    products = [corpus.product_of(hit.article_id) for hit in asked.hits]
     recalls = {k: group_recall(groups, asked.case.groups, k) for k in RECALL_DEPTHS}
     verdict.recall = {k: value for k, value in recalls.items() if value is not None}
     verdict.reciprocal_rank = reciprocal_rank(groups, asked.case.groups)
@@ -121,7 +121,9 @@ def _score_citations(verdict: Verdict, asked: Asked, response: AskResponse, corp
         None
         if not spans
         else wrong_product(
-            [c.product for c in response.citations], asked.case.product, len(response.citations)
+            [corpus.product_of(c.article_id) for c in response.citations],
+            asked.case.product,
+            len(response.citations),
         )
     )
 

@@ -38,7 +38,7 @@ from service.schema import (
     Timings,
 )
 from service.settings import ServiceSettings
-from service.siblings import with_siblings
+from service.siblings import sections_under, with_sections
 from service.sources import number_sources
 from service.synonyms import synonyms_of
 from service.verify import Verdict, find_facts, judge
@@ -85,6 +85,7 @@ class _Part:
     text: str
     query: Query
     hits: tuple[Hit, ...]
+    sections: tuple[int, ...]
     vector: NDArray[np.float32]
     decision: Decision
 
@@ -182,8 +183,9 @@ class Answerer:
         clock.embed += found.embed_ms
         clock.retrieve += found.retrieve_ms
         decision = self.judge.decide(part, found)
-        hits = with_siblings(part, found.hits, self.index.passages)
-        return _Part(text, part, hits, found.query_vector, decision)
+        sections = sections_under(part, found.hits, self.index.passages, self.judge.says)
+        hits = with_sections(found.hits, sections, self.index.passages)
+        return _Part(text, part, hits, sections, found.query_vector, decision)
 
     def _compose(
         self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: _Clock
@@ -218,7 +220,9 @@ class Answerer:
     def _extract(self, part: _Part) -> Draft:
         """Return the extractive draft for one question."""
         sources = number_sources(part.hits, self.index.articles)
-        return compose(part.query, sources, self._ranker.scores(part.query, part.vector, sources))
+        return compose(
+            part.query, sources, self._ranker.scores(part.query, part.vector, sources), part.sections
+        )
 
     def _say(
         self, draft: DraftSentence, query: Query, writer: Writer, clock: _Clock, outcome: WrittenDraft | None

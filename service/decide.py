@@ -15,7 +15,7 @@ from ingest.fold import fold
 from service import messages
 from service.meaning import WordVectors
 from service.query import Query
-from service.query.terms import content_terms
+from service.query.terms import content_terms, is_noun
 from service.retrieve import Hit, Retrieved
 from service.schema import Reason, Status
 from service.synonyms import expansions, synonyms_of
@@ -27,11 +27,14 @@ TOP = 3
 ANSWER_AT = 0.5
 SOFT = 0.9
 NEAR = 0.6
+TELLING = 1.2
+MENTIONED = 0.45
 SAMPLE = 500
 
 # Words of which a question may consist without being about anything else.
 _EMPTY_TOPIC = frozenset({"花呗", "借呗"})
 
+_EFFECT_ON = re.compile("(?:影响|连累|牵连|冻结|查封|拍卖|没收|限制)(?:到|了)?(?P<what>[^,。?!;]{1,12})")
 _VAGUE_TIME = re.compile("一段时间|几天|数天|几个月|几周|若干天|第一时间|当天|次日|尽早|随时")
 _VAGUE_AMOUNT = re.compile("几百|几千|几万|数千|数万")
 _ASKS_TIME = re.compile(
@@ -50,7 +53,7 @@ class Features:
 
     ``best``: the share of the question that the best passage says; ``union``: that the first few say together;
     ``heading``: that the best one's title and headings say; ``worst``: how well its worst covered telling word is
-    said; ``literal``: the share said in the same words; ``dense``: the best cosine; ``lift``: by how many standard
+    said; ``noun``: how well its worst covered noun is said, 1 without nouns; ``literal``: the share said in the same words; ``dense``: the best cosine; ``lift``: by how many standard
     deviations it stands out of the corpus; ``words``: the number of telling words, up to 6, over 6.
     """
 
@@ -58,6 +61,7 @@ class Features:
     union: float
     heading: float
     worst: float
+    noun: float
     literal: float
     dense: float
     lift: float
@@ -94,6 +98,11 @@ class Judge:
         weights = np.array([self._vocabulary.weight(term) for term in terms], np.float32)
         return terms, weights / max(float(weights.sum()), 1e-6)
 
+    def says(self, query: Query, folded: str) -> float:
+        """Return the share in [0, 1] of ``query`` that the folded text says, each word weighed by how telling it is."""
+        terms, weights = self.weighted_terms(query)
+        return float(self.said(terms, folded) @ weights) if terms else 0.0
+
     def ordinary(self, query_vector: NDArray[np.float32]) -> tuple[float, float]:
         """Return mean and standard deviation of the cosine between ``query_vector`` (d,) and the corpus."""
         cosines = self._sample @ query_vector
@@ -107,16 +116,18 @@ class Judge:
         dense = max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0)
         lift = min((dense - mean) / deviation, 6.0) / 6
         if not terms or not hits:
-            return Features(0.0, 0.0, 0.0, 0.0, 0.0, dense, lift, 0.0)
+            return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, dense, lift, 0.0)
         texts = [fold(hit.passage.embedded_text) for hit in hits]
         headings = [fold("\n".join((hit.passage.title, *hit.passage.heading))) for hit in hits]
         said = np.stack([self.said(terms, text) for text in texts])
         shares = said @ weights
+        union = said.max(axis=0)
         return Features(
             best=float(shares.max()),
-            union=float(said.max(axis=0) @ weights),
+            union=float(union @ weights),
             heading=max(float(self.said(terms, heading) @ weights) for heading in headings),
-            worst=float(said.max(axis=0).min()),
+            worst=float(union.min()),
+            noun=min((float(u) for u, term in zip(union, terms, strict=True) if is_noun(term)), default=1.0),
             literal=float(max(weights @ [float(term in text) for term in terms] for text in texts)),
             dense=dense,
             lift=lift,
@@ -131,7 +142,9 @@ class Judge:
         near = np.array(
             [NEAR * any(other in text for other in expansions(term)) for term in terms], np.float32
         )
-        close = np.float32(SOFT) * self._meaning.closeness(terms, content_terms(text))
+        # Every passage speaks of 逾期; that 延期 looks like it says nothing.
+        words = [word for word in content_terms(text) if self._vocabulary.weight(word) >= TELLING]
+        close = np.float32(SOFT) * self._meaning.closeness(terms, words)
         said: NDArray[np.float32] = np.maximum(np.maximum(literal, near), close)
         return said
 
@@ -175,7 +188,17 @@ class Judge:
         quantity = query.answer_type == "quantity" and query.intent != "contact"
         if not found.hits or (quantity and not _has_quantity(folded, found.hits[:TOP])):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
+        if self._affects_something_else(folded, texts):
+            return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
+
+    def _affects_something_else(self, folded: str, texts: str) -> bool:
+        """Return whether an effect is asked for on something that ``texts`` do not mention: 会影响孩子上学吗."""
+        effect = _EFFECT_ON.search(folded)
+        if effect is None:
+            return False
+        objects = [term for term in _about(effect["what"]) if is_noun(term)]
+        return bool(objects) and bool(self.said(objects, texts).min() < MENTIONED)
 
 
 @cache

@@ -19,6 +19,8 @@ MEANING_SHARE = 0.35
 PASSAGE_SHARE = 0.2
 # Standard deviations above an ordinary passage at which a sentence counts as fully about the question.
 FULL_LIFT = 4.0
+# A lead says what the article is about; the sections say it properly.
+LEAD_WORTH = 0.8
 
 
 class Ranker:
@@ -68,6 +70,12 @@ class Ranker:
             while len(self._cache) > MAX_CACHED:
                 self._cache.popitem(last=False)
         return np.stack([known[text] for text in texts])
+
+
+def _in_lead(source: Source) -> bool:
+    return any(
+        block.kind == "lead" and block.start <= source.start < block.end for block in source.article.blocks
+    )
 
 
 def _heading(source: Source) -> str:

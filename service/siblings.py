@@ -1,59 +1,59 @@
 """A list asked for is often spread over the sections under one heading: bring in those that the search left out."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 from ingest.fold import fold
 from ingest.records import Passage
 from service.query import Query
-from service.query.terms import content_terms
 from service.retrieve import Hit
 
-MAX_SIBLINGS = 8
+MAX_SECTIONS = 8
+CONSIDERED = 5
 HEADING_SAYS = 0.5
 SIBLING_SCORE = 0.85
 
+Says = Callable[[Query, str], float]
+"""How much of a question, in [0, 1], a folded text says."""
 
-def with_siblings(query: Query, hits: tuple[Hit, ...], passages: Sequence[Passage]) -> tuple[Hit, ...]:
-    """Return ``hits`` and, for a question that asks for a list or a way, the sections beside the best one.
 
-    Sections are brought in where the heading above them is what was asked about: 准备沟通材料 over 个人信息, 逾期情况 and
-    还款计划. They score just below the section that was found.
+def sections_under(
+    query: Query, hits: Sequence[Hit], passages: Sequence[Passage], says: Says
+) -> tuple[int, ...]:
+    """Return the rows of all sections under the heading that is what was asked about, in their order; mostly none.
+
+    Only a question for a list or a way is answered by a heading's sections: 准备沟通材料 by 个人信息, 逾期情况 and 还款计划.
     """
-    if not hits or query.answer_type not in ("list", "how"):
-        return hits
-    best = hits[0]
-    parent = best.passage.heading[:-1]
-    terms = [term for term in content_terms(query.search_text) if term not in query.products]
-    if not parent or not terms:
-        return hits
-    above = fold(parent[-1])
-    if sum(term in above for term in terms) < HEADING_SAYS * len(terms):
-        return hits
+    if query.answer_type not in ("list", "how"):
+        return ()
+    best: tuple[float, tuple[int, ...]] = (HEADING_SAYS, ())
+    for place, hit in enumerate(hits[:CONSIDERED]):
+        parent = hit.passage.heading[:-1]
+        if not parent:
+            continue
+        share = says(query, fold(parent[-1])) - 0.02 * place
+        if share > best[0]:
+            rows = _under(hit, parent, passages)
+            if len({passages[row].heading for row in rows}) > 1:
+                best = (share, rows)
+    return best[1]
+
+
+def with_sections(hits: tuple[Hit, ...], rows: Sequence[int], passages: Sequence[Passage]) -> tuple[Hit, ...]:
+    """Return ``hits`` with the passages of ``rows`` that are not among them, scored just below the best."""
     known = {hit.row for hit in hits}
-    found = [
-        Hit(row=row, passage=passages[row], score=SIBLING_SCORE * best.score, legs={})
-        for row in _beside(best, parent, passages)
-        if row not in known
-    ]
-    lifted = [
-        replace(hit, score=max(hit.score, SIBLING_SCORE * best.score))
-        if hit.passage.article_id == best.passage.article_id and hit.passage.heading[:-1] == parent
-        else hit
-        for hit in hits
-    ]
-    return (*lifted, *found[:MAX_SIBLINGS])
+    score = SIBLING_SCORE * hits[0].score if hits else 0.0
+    return (*hits, *(Hit(row, passages[row], score, {}) for row in rows if row not in known))
 
 
-def _beside(best: Hit, parent: tuple[str, ...], passages: Sequence[Passage]) -> list[int]:
-    """Return the rows around ``best`` that stand under the same heading; passages of an article are neighbours."""
-    rows: list[int] = []
+def _under(hit: Hit, parent: tuple[str, ...], passages: Sequence[Passage]) -> tuple[int, ...]:
+    """Return the rows around ``hit`` that stand under ``parent``; passages of an article are neighbours."""
+    rows = [hit.row]
     for step in (-1, 1):
-        row = best.row + step
-        while 0 <= row < len(passages) and len(rows) < 2 * MAX_SIBLINGS:
+        row = hit.row + step
+        while 0 <= row < len(passages) and len(rows) < 3 * MAX_SECTIONS:
             passage = passages[row]
-            if passage.article_id != best.passage.article_id or passage.heading[: len(parent)] != parent:
+            if passage.article_id != hit.passage.article_id or passage.heading[: len(parent)] != parent:
                 break
             rows.append(row)
             row += step
-    return sorted(rows)
+    return tuple(sorted(rows))

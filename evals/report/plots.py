@@ -49,11 +49,12 @@ def grouped_bars(groups: Mapping[str, Mapping[str, float]], label: str) -> str:
 
 
 def curve(points: Sequence[tuple[float, float]], label: str, x_name: str, y_name: str) -> str:
-    """Return a line through ``points`` of shares, drawn as steps are: from each point to the next."""
+    """Return a line through ``points`` of shares, begun level at the left edge."""
     y_max = max(0.1, *(y for _, y in points)) if points else 1.0
     axes = Axes(1.0, min(1.0, y_max * 1.15))
     parts = _frame(axes, x_name, y_name)
-    path = " ".join(f"{axes.x(x):.1f},{axes.y(y):.1f}" for x, y in points)
+    drawn = [(0.0, points[0][1]), *points] if points else []
+    path = " ".join(f"{axes.x(x):.1f},{axes.y(y):.1f}" for x, y in drawn)
     parts.append(f'<polyline points="{path}" fill="none" stroke="{COLOURS[0]}" stroke-width="2.5"/>')
     return _svg(parts, axes.height, label)
 

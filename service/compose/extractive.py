@@ -12,6 +12,7 @@ from service.query.intent import AnswerType
 from service.sources import Source
 
 MAX_CHARS = 420
+MAX_SECTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,19 @@ SHAPES: dict[AnswerType, _Shape] = {
 SAME_AT = 0.6
 
 _INTRODUCES = re.compile("[:：]$|(?:如下|以下)[^。]{0,12}$")
+_ENUMERATION = re.compile(r"^(?:\d{1,2}[.、)]\s*(?!\d)|[(（]\d{1,2}[)）]\s*|[-•*·]\s*|[①-⑳]\s*)")
 _FILLER = re.compile(
     "^(?:本站|本文|本篇|希望|小编|以下是|下面|接下来|总之|综上)|(?:本站|本文|本篇文章)将|显得尤为重要|静候佳音|越来越受到"
 )
 _DOUBTFUL = frozenset({"example_number", "unnamed_lender_number", "site_contact"})
 
 
-def compose(query: Query, sources: Sequence[Source], scores: Sequence[float]) -> Draft:
+def compose(
+    query: Query, sources: Sequence[Source], scores: Sequence[float], sections: Sequence[int] = ()
+) -> Draft:
     """Return a draft made of ``sources`` verbatim, chosen by their ``scores`` in [0, 1].
+
+    ``sections`` are rows that answer together, one after the other, each with its best sentence.
 
     The passage of the best sentence comes first and gives what it says on the question; further passages give what
     scores nearly as well and is not said yet. Sentences keep their order within a passage, so steps come as steps; in
@@ -51,8 +57,20 @@ def compose(query: Query, sources: Sequence[Source], scores: Sequence[float]) ->
     ]
     if not usable:
         return Draft(())
-    chosen = _choose(query, usable)
+    first = _one_each(usable, sections)
+    chosen = first if len(first) > 1 else _choose(query, usable)
     return Draft(tuple(_sentence(query, chosen, place) for place in range(len(chosen))))
+
+
+def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -> list[Source]:
+    """Return the best sentence of each section, in the order of the sections."""
+    chosen: list[Source] = []
+    for row in sections:
+        group = [(source, score) for source, score in usable if source.hit.row == row]
+        group = [pair for pair in group if not _INTRODUCES.search(pair[0].text.strip())] or group
+        if group and len(chosen) < MAX_SECTIONS:
+            chosen.append(max(group, key=lambda pair: pair[1])[0])
+    return chosen
 
 
 def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source]:
@@ -112,10 +130,12 @@ def _quotable(query: Query, source: Source) -> bool:
 
 def _sentence(query: Query, chosen: Sequence[Source], place: int) -> DraftSentence:
     source = chosen[place]
-    text = source.text.strip()
+    # The number of a list item counts the source's items, not ours.
+    text = _ENUMERATION.sub("", source.text.strip())
     lead = _label(query, chosen, place)
-    if place == 0:
-        lead += _opening(query, source)
+    begin = _opening(query, source) if place == 0 else ""
+    if begin:
+        lead = f"{begin.removesuffix(':')}({lead.removesuffix(':')}):" if lead else begin
     return DraftSentence(text, (source,), lead, _is_item(source) and query.answer_type != "yes_no")
 
 

@@ -14,7 +14,7 @@ _SOURCE_NO = re.compile("不会|不影响|不能|不得|不可以|无法|严禁|
 _SOURCE_DEPENDS = re.compile(
     "考虑|酌情|根据具体情况|视.{0,6}而定|某些情况|是否可以|可以尝试|尝试请求|可以请求|询问"
 )
-_SOURCE_MAYBE = re.compile("可能|或许|也许|往往|有时")
+_SOURCE_MAYBE = re.compile("有权|可能|或许|也许|往往|有时")
 _SOURCE_YES = re.compile("会|将|可以|能够|能|需|应|是的|务必|要")
 _SELF_ANSWERING = re.compile("^(?:是的|会的|可以的|不会|不是|不能|能|可以[,，])")
 

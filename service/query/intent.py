@@ -63,6 +63,7 @@ _QUANTITY = re.compile(
 _YES_NO = re.compile(
     "(?:吗|嘛|么|不|没|没有|吧)[?!。~]*$|(?:会不会|能不能|可不可以|是不是|有没有|要不要|行不行|可否|能否|是否|算不算|该不该|用不用|需不需要|应不应该|好不好|靠不靠谱|得不得|能行不)"
 )
+_A_NOT_A = re.compile("会不会|能不能|可不可以|是不是|要不要|行不行|可否|能否|是否|需不需要|该不该|算不算")
 _LIST = re.compile(
     "哪些|哪几|有什么|有啥|什么(?:材料|资料|证明|后果|影响|信息|渠道|方式|办法|方法|途径|技巧|事项|风险|要求|东西|措施|步骤|文件|内容)|几种|注意(?:什么|啥|哪)"
 )
@@ -99,6 +100,8 @@ def find_answer_type(folded: str) -> AnswerType:
     >>> [find_answer_type(q) for q in ("逾期会上征信吗", "逾期几天上征信", "需要哪些材料", "怎么协商", "什么是逾期")]
     ['yes_no', 'quantity', 'list', 'how', 'what']
     """
+    if _A_NOT_A.search(folded) and not re.search("多少|多久|什么时候", folded):
+        return "yes_no"
     if _QUANTITY.search(folded):
         return "quantity"
     if _LIST.search(folded):

@@ -390,6 +390,27 @@ def is_word(text: str) -> bool:
     return int(_tokenizer().FREQ.get(text) or 0) >= COMMON_WORD
 
 
+@cache
+def _tags() -> dict[str, str]:
+    """Return the part-of-speech tag of each word of jieba's dictionary."""
+    tags: dict[str, str] = {}
+    with _tokenizer().get_dict_file() as lines:
+        for line in lines:
+            word, _, tag = line.decode("utf-8").split()
+            if tag[0] == "n":
+                tags[word] = tag
+    return tags
+
+
+def is_noun(word: str) -> bool:
+    """Return whether ``word`` is mostly used as a noun.
+
+    >>> is_noun("孩子"), is_noun("减免")
+    (True, False)
+    """
+    return word in _tags()
+
+
 def cut(folded: str) -> list[str]:
     """Return ``folded`` cut into words, nothing left out."""
     return list(_tokenizer().lcut(folded))

@@ -85,7 +85,7 @@ def understand(
         explicit=product is not None,
         other_lenders=lenders,
         intent=find_intent(folded),
-        answer_type=find_answer_type(folded),
+        answer_type=find_answer_type(plain(folded)),
         crisis=CRISIS.search(folded) is not None,
         script=find_script(text) if script == "auto" else script,
         masked=masked,
