@@ -112,8 +112,8 @@ def _add(options: argparse.Namespace) -> int:
         options.site, tuple(options.product) if options.product else None, options.licence or DEFAULT_LICENCE
     )
     added = add(settings.corpus_dir, options.paths, given)
-    _write(f"added {source.article_id}: {source.path}" for source in added.sources)
-    _write(f"rejected {reject.path}: {reject.reason}" for reject in added.rejects)
+    _write(_head([f"added {source.article_id}: {source.path}" for source in added.sources]))
+    _write(_head([f"rejected {reject.path}: {reject.reason}" for reject in added.rejects]))
     if added.sources:
         _report_build(settings)
     if added.rejects:
@@ -153,6 +153,10 @@ def _status(_: argparse.Namespace) -> int:
     index = Index.load(corpus_dir / "index")
     _write(status_lines(index.manifest, find_drift(corpus_dir, index), size_on_disk(corpus_dir / "index")))
     return EXIT_DONE
+
+
+def _head(lines: Sequence[str]) -> Sequence[str]:
+    return lines if len(lines) <= 20 else [*lines[:19], f"… and {len(lines) - 19} more"]
 
 
 def _some(names: Sequence[str]) -> str:

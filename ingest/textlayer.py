@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from ingest.decode import RejectedError
 
 PAGE_BREAK = "\f"
-"""Stands on a line of its own between the pages of a PDF, so that running heads can be told by their place."""
+"""Stands on a line of its own after each page of a PDF, so that running heads can be told by their place."""
 
 
 def pdf_text(content: bytes) -> str:
-    """Return the text layer of a PDF, its pages separated by a form feed.
+    """Return the text layer of a PDF, each page closed by a form feed.
 
     Raises:
         RejectedError: it is no PDF, is locked, or holds pictures only.
@@ -29,7 +29,7 @@ def pdf_text(content: bytes) -> str:
         raise RejectedError(f"damaged PDF: {error}") from error
     if not any(page.strip() for page in pages):
         raise RejectedError("PDF without a text layer")
-    return f"\n{PAGE_BREAK}\n".join(page.strip("\n") for page in pages) + "\n"
+    return "".join(f"{page.strip(chr(10))}\n{PAGE_BREAK}\n" for page in pages)
 
 
 def docx_text(content: bytes) -> str:

@@ -7,6 +7,7 @@ from ingest.clean.byline import Byline, bylines, read_byline
 from ingest.clean.cautions import find_cautions
 from ingest.clean.contacts import site_contacts
 from ingest.clean.furniture import furniture, notices
+from ingest.clean.glyphs import glyphs
 from ingest.clean.labels import label
 from ingest.clean.page import Line, Page, without_blanks
 from ingest.clean.product import find_subject
@@ -53,10 +54,12 @@ def clean(raw: RawArticle, *, common_lines: Collection[str] = ()) -> Article:
 
 def _repaired(raw: str, extracted: Extracted) -> Page:
     """Return the page with its text repaired; line N stays line N, so hints keep their lines."""
-    repaired = repair(extracted.text)
+    page = Page(raw, extracted.edits, extracted.text, {})
+    page = page.change(glyphs(page))
+    repaired = repair(page.text)
     starts = [0, *(match.end() for match in re.finditer("\n", repaired.clean))]
     hints = {starts[number]: hint for number, hint in extracted.hints.items()}
-    return Page(raw, compose(raw, extracted.edits, repaired.edits), repaired.clean, hints)
+    return Page(raw, compose(raw, page.edits, repaired.edits), repaired.clean, hints)
 
 
 def _facts(raw: RawArticle, byline: Byline, markup: Facts) -> Facts:

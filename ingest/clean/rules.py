@@ -4,6 +4,7 @@ from ingest.provenance import Edit
 
 CLEANING_RULES = {
     "extract": "markup, and parts of the page that the extractor leaves out",
+    "glyph": "look-alike written as the character itself",
     "page_number": "page number or running head",
     "unwrap": "line break inside a paragraph",
     "blank": "blank line",

@@ -25,7 +25,7 @@ def page_numbers(page: Page) -> Iterator[Change]:
 
     A running head is a line, digits aside, that stands at the edge of three pages or more.
     """
-    if "\f" not in page.text:
+    if not is_printed(page):
         return
     edges = [line for sheet in _sheets(page) for line in _edges(sheet)]
     repeated = Counter(_without_digits(line) for line in edges)
@@ -37,18 +37,19 @@ def page_numbers(page: Page) -> Iterator[Change]:
 def unwrap(page: Page) -> Iterator[Change]:
     """Yield the line breaks inside paragraphs (rule unwrap).
 
-    Evidence: many lines stop at one and the same width in mid-sentence. A full line goes on in the next one unless
+    Evidence: page breaks, or many lines that stop at one and the same width in mid-sentence. A full line goes on in the next one unless
     that is blank, indented, or labelled.
     """
     lines = page.lines
     widths = [_width(line.text.strip(BLANKS)) for line in lines]
     filled = sorted(width for width in widths if width)
-    if len(filled) < 2 * _MIN_FULL_LINES:
+    if len(filled) < 2:
         return
     full_width = filled[int(0.95 * (len(filled) - 1))]
     full = [i for i, width in enumerate(widths) if width >= full_width - _SLACK]
     broken = [i for i in full if not SENTENCE_END.search(lines[i].text.rstrip())]
-    if full_width > MAX_WIDTH or len(broken) < max(_MIN_FULL_LINES, _MIN_FULL_SHARE * len(filled)):
+    enough = 1 if is_printed(page) else max(_MIN_FULL_LINES, _MIN_FULL_SHARE * len(filled))
+    if full_width > MAX_WIDTH or len(broken) < enough:
         return
     marked = any(_indent(line) >= 2 for line in lines) or len(filled) < len(lines) - 1
     for i in full:
@@ -59,6 +60,11 @@ def unwrap(page: Page) -> Iterator[Change]:
             end = right.start + _indent(right)
             joint = " " if _LATIN.match(page.text[start - 1]) and _LATIN.match(page.text[end]) else ""
             yield Change("unwrap", start, end, joint, confidence=0.9)
+
+
+def is_printed(page: Page) -> bool:
+    """Whether the text has page breaks: the text layer of a PDF, whose lines are always printed lines."""
+    return "\f" in page.text
 
 
 def _goes_on(line: Line, below: Line) -> bool:
