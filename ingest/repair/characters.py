@@ -36,10 +36,11 @@ def plain(reading: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Readings:
-    """All readings of a character's code, its first one, and the syllables there are; each also without its tone."""
+    """All readings of a character's code, its first one (also by its full name), and the syllables there are; each also without its tone."""
 
     every: dict[int, frozenset[str]]
     first: dict[int, frozenset[str]]
+    named: dict[int, str]
     syllables: frozenset[str]
 
 
@@ -47,6 +48,7 @@ class _Readings:
 def _readings() -> _Readings:
     every: dict[int, set[str]] = {}
     first: dict[int, frozenset[str]] = {}
+    named: dict[int, str] = {}
     syllables: set[str] = set()
     for line in READINGS_FILE.read_text(encoding="utf-8").splitlines():
         reading, chars = line.split(" ", 1)
@@ -55,9 +57,17 @@ def _readings() -> _Readings:
         foremost, other = chars.split("|")
         for char in foremost:
             first[CODES[char]] = forms
+            named[CODES[char]] = reading
         for char in foremost + other:
             every.setdefault(CODES[char], set()).update(forms)
-    return _Readings({code: frozenset(forms) for code, forms in every.items()}, first, frozenset(syllables))
+    return _Readings(
+        {code: frozenset(forms) for code, forms in every.items()}, first, named, frozenset(syllables)
+    )
+
+
+def first_reading(code: int) -> str | None:
+    """Return the reading that a table of one reading a character would give, with its tone."""
+    return _readings().named.get(code)
 
 
 def is_syllable(note: str) -> bool:
@@ -88,7 +98,7 @@ def _note_form(note: str) -> str:
     return note.replace("ɑ", "a").replace("ɡ", "g")
 
 
-_LEFT_BY_OPENCC = {"著": "着", "祇": "只", "甦": "苏"}
+_LEFT_BY_OPENCC = {"著": "着", "祇": "只", "甦": "苏", "暱": "昵"}
 """Traditional in most texts, but also words of their own, so that OpenCC's table of characters leaves them."""
 
 

@@ -8,61 +8,78 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from ingest.repair.channel import COST_UNKNOWN, Page
 from ingest.repair.characters import (
     HEADLESS_NOTE,
     NOTE,
+    is_only_simplified,
     is_syllable,
     is_traditional,
     reads,
     reads_first,
     symbols,
 )
-from ingest.repair.gbk import CODES
+from ingest.repair.gbk import CODES, FIRST_PAIR, LONE, PAIRS
+from ingest.repair.model import UNKNOWN_ID, load_model
+from ingest.repair.reread import reread
 
-BORROWED = 5.0
-"""The most that the rest of the page can say for or against a line."""
 PRIOR = -3.0
 """Most pages are sound."""
+BORROWED = 6.0
+"""The most that the rest of the page can say for or against a line."""
+TEXTBOOK_SHARE = 0.15
+"""From this share of notes on characters that both scripts share, the notes are meant to teach."""
 
-_SIGN = re.compile(r"[)）]|[?？][?？！!]|[\u0370-\u03ff\u0400-\u04ff\u3105-\u312f\u2550-\u25ff]")
-"""What any garbled line shows; a line without is not looked at again."""
-_HAN = "\u4e00-\u9fff"
-_HEADLESS = re.compile(rf"(?<![(（a-zA-ZÀ-ǿ]){HEADLESS_NOTE.pattern}")
-_GLUED = re.compile(rf"(?<=[{_HAN}])[@-~](?={NOTE.pattern})")
-_MARKS = re.compile(rf"(?<=[{_HAN}])\?[?？！!,，。;；](?=[{_HAN}])")
-_ODD = re.compile(rf"(?<=[{_HAN}?])[\u0391-\u03c9\u0401-\u0451\u3105-\u3129\u2550-\u25e5](?=[{_HAN}])")
-
-WEIGHT_HEADLESS_AFTER_MARK = 8.0
-WEIGHT_HEADLESS = 3.0
-WEIGHT_GLUED = 5.0
-WEIGHT_MARKS = 2.5
-WEIGHT_ODD = 1.5
 WEIGHT_NOTE = ((1200, 4.0), (2500, 2.0), (8000, 0.5))
 """A note's weight by the rank of its character: nobody explains how a common one is read."""
 WEIGHT_OTHER_READING = -2.0
-WEIGHT_TEXTBOOK_NOTE = -4.0
+"""A note with another reading than the usual one is there to say so."""
+WEIGHT_TEXTBOOK = -8.0
+WEIGHT_SLIP = 8.0
+"""``?`` and a note without its bracket."""
+WEIGHT_HEADLESS = 3.0
+"""A note without its bracket, and nothing for the lone byte."""
+WEIGHT_GLUED = 5.0
+"""A note after a Latin letter that stands after a Chinese character."""
+MOST_FOR_MARK = 10.0
+"""The most that one spot of a cut mark can say."""
+UNREADABLE = -7.0
+"""Nats a character below which what follows a ``?`` may be misread."""
+
+_HAN = "\u4e00-\u9fff"
+_SIGN = re.compile(rf"[)）]|[{LONE}](?=[^\s\x00-\x7f]|[?!,;:])")
+"""What every garbled line shows; a line without is not looked at again."""
+_HEADLESS = re.compile(rf"(?<![(（a-zA-ZÀ-ǿ]){HEADLESS_NOTE.pattern}")
+_GLUED = re.compile(rf"(?<=[{_HAN}])[@-~](?={NOTE.pattern})")
+_LONE = re.compile(
+    rf"(?<=[^\x00-\x7f])[{LONE}](?:(?P<marks>[?？！!,，。;；:：{LONE}]*)(?=[^\x00-\x7f\s])|[?？！!。;；]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The signs in one line: ``notes`` and ``slips`` are nats for that damage; ``textbook`` counts notes against it."""
+    """The signs in one line, in nats for each damage, and how many notes stand on shared characters."""
 
-    notes: float = 0.0
-    slips: float = 0.0
+    note: float = 0.0
+    slip: float = 0.0
+    mark: float = 0.0
     textbook: int = 0
+    dropped: int = 0
 
     @property
     def total(self) -> float:
-        """Nats for the line being garbled. A slip outweighs textbook notes: no textbook is cut between bytes."""
-        return self.slips + self.notes
+        """Nats for the line being garbled."""
+        return self.note + self.slip + self.mark
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
     """The judgement of a page: ``lines[i]`` is the probability that line ``i`` is garbled.
 
-    ``kinds`` names the damage seen: ``note`` and ``slip``.
+    ``kinds`` names the damage seen: ``note`` (reading notes put in), ``slip`` (notes between the bytes of
+    characters), ``mark`` (marks cut out of characters).
     """
 
     garbled: bool
@@ -74,8 +91,8 @@ class Detected:
 def detect(text: str) -> Detected:
     """Return how sure it is that a page, and each of its lines, is garbled.
 
-    >>> detect("面臨法律追償?shù)娘L(fēng)險(xiǎn)").garbled
-    True
+    >>> detect("面臨法律追償?shù)娘L(fēng)險(xiǎn)").kinds
+    ('note', 'slip')
     >>> detect("重慶(Chóngqìng)是個大城市。真的嗎?yes!").garbled
     False
     """
@@ -85,54 +102,102 @@ def detect(text: str) -> Detected:
 def judge(evidences: Sequence[Evidence]) -> Detected:
     """Return the judgement of a page from the evidence of its lines."""
     whole = sum(e.total for e in evidences)
-    odds = []
+    lines = []
     for e in evidences:
         borrowed = max(-BORROWED, min(BORROWED, whole - e.total))
-        odds.append(e.total + borrowed + PRIOR if e.total or e.slips else -math.inf)
-    kinds = tuple(
-        kind
-        for kind, nats in (
-            ("note", sum(e.notes for e in evidences)),
-            ("slip", sum(e.slips for e in evidences)),
-        )
-        if nats > -PRIOR
-    )
-    lines = tuple(_probability(odd) for odd in odds)
+        lines.append(_probability(e.total + borrowed + PRIOR) if e != _NONE else 0.0)
     confidence = max(lines, default=0.0)
-    return Detected(confidence > 0.5, confidence, kinds, lines)
+    kinds = tuple(
+        kind for kind in ("note", "slip", "mark") if sum(getattr(e, kind) for e in evidences) > -PRIOR
+    )
+    return Detected(confidence > 0.5, confidence, kinds if confidence > 0.5 else (), tuple(lines))
 
 
 def evidence(line: str) -> Evidence:
     """Return the signs in one line."""
     if not _SIGN.search(line):
-        return Evidence()
-    notes = 0.0
-    textbook = 0
+        return _NONE
+    note, textbook = _note_evidence(line)
+    slip, dropped = _slip_evidence(line)
+    return Evidence(note, slip, _mark_evidence(line), textbook, dropped)
+
+
+def _note_evidence(line: str) -> tuple[float, int]:
+    nats = 0.0
+    notes = textbook = 0
     for note in NOTE.finditer(line):
         code = CODES.get(line[note.start() - 1], 0) if note.start() else 0
         if not reads(code, note[1]):
             continue
+        notes += 1
         if not is_traditional(code):
             textbook += 1
-            notes += WEIGHT_TEXTBOOK_NOTE
-        elif not reads_first(code, note[1]):
-            notes += WEIGHT_OTHER_READING
+        elif reads_first(code, note[1]):
+            nats += next((weight for rank, weight in WEIGHT_NOTE if symbols()[code] < rank), 0.0)
         else:
-            notes += _note_weight(symbols()[code])
-    slips = 0.0
+            nats += WEIGHT_OTHER_READING
+    if textbook > TEXTBOOK_SHARE * notes:
+        nats = WEIGHT_TEXTBOOK
+    return nats, textbook
+
+
+def _slip_evidence(line: str) -> tuple[float, int]:
+    nats = 0.0
+    dropped = 0
     for headless in _HEADLESS.finditer(line):
-        if is_syllable(headless[1]):
-            marked = line[headless.start() - 1 : headless.start()] == "?"
-            slips += WEIGHT_HEADLESS_AFTER_MARK if marked else WEIGHT_HEADLESS
-    slips += WEIGHT_GLUED * sum(is_syllable(glued[1]) for glued in _GLUED.finditer(line))
-    slips += WEIGHT_MARKS * len(_MARKS.findall(line)) + WEIGHT_ODD * len(_ODD.findall(line))
-    return Evidence(notes, slips, textbook)
+        before = line[headless.start() - 1 : headless.start()]
+        if before and is_syllable(headless[1]):
+            if before in LONE:
+                nats += WEIGHT_SLIP
+            elif CODES.get(before, 0) >= FIRST_PAIR:
+                nats += WEIGHT_HEADLESS
+                dropped += 1
+    return nats + WEIGHT_GLUED * sum(is_syllable(glued[1]) for glued in _GLUED.finditer(line)), dropped
 
 
-def _note_weight(symbol: int) -> float:
-    """The language model numbers its symbols by frequency."""
-    return next(weight for rank, weight in WEIGHT_NOTE if symbol < rank)
+def _mark_evidence(line: str) -> float:
+    nats = 0.0
+    end = 0
+    for lone in _LONE.finditer(line):
+        if lone.start() >= end and (lone["marks"] is None or is_suspicious(line, lone.end())):
+            page = Page(traditional=leans_traditional(line) > 0)
+            reading = reread(line, lone.start(), page, line[max(0, lone.start() - 8) : lone.start()])
+            if reading:
+                nats += min(MOST_FOR_MARK, reading.margin)
+                end = reading.end
+    return nats
+
+
+def is_suspicious(line: str, after: int) -> bool:
+    """Say whether the next few characters read so badly that they may be misread."""
+    model = load_model()
+    before = last = 0
+    total = 0.0
+    count = 0
+    for char in line[after : after + 4]:
+        code = CODES.get(char, 0)
+        symbol = symbols()[code] if code >= FIRST_PAIR else model.symbol_id(char)
+        total += model.log_probability(before, last, symbol) - (COST_UNKNOWN if symbol == UNKNOWN_ID else 0.0)
+        before, last = last, symbol
+        count += 1
+    return total < count * UNREADABLE
+
+
+def leans_traditional(text: str) -> int:
+    """Return how many more Traditional than Simplified characters a text holds, of those that tell."""
+    traditional, simplified = _telling()
+    return len(traditional.findall(text)) - len(simplified.findall(text))
+
+
+@lru_cache(maxsize=1)
+def _telling() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    traditional = "".join(char for code, char in PAIRS.items() if is_traditional(code))
+    simplified = "".join(char for code, char in PAIRS.items() if is_only_simplified(code))
+    return re.compile(f"[{traditional}]"), re.compile(f"[{simplified}]")
 
 
 def _probability(odds: float) -> float:
     return 1 / (1 + math.exp(-max(-40.0, min(40.0, odds))))
+
+
+_NONE = Evidence()

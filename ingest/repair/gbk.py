@@ -13,6 +13,8 @@ CUT_MARKS: Final = {
     "（": 0xA3A8, "）": 0xA3A9, "“": 0xA1B0, "”": 0xA1B1,
 }  # fmt: skip
 """Fullwidth marks that a site may have replaced at any byte offset."""
+LONE: Final = "?\ufffd"
+"""What a lone byte shows as."""
 NARROW: Final = {",": "，", ".": "。", "!": "！", "?": "？", ";": "；", ":": "：", "(": "（", ")": "）"}
 """How such a mark may show, and what it was."""
 

@@ -1,16 +1,17 @@
 """The repair of a page: notes off, slips read again in step, the script made Simplified, lost words restored."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ingest.repair.channel import Page
 from ingest.repair.characters import HEADLESS_NOTE, NOTE, is_traditional, reads
-from ingest.repair.detect import detect
+from ingest.repair.detect import Evidence, evidence, judge, leans_traditional
 from ingest.repair.edits import Edit, replay
-from ingest.repair.gbk import CODES
+from ingest.repair.gbk import CODES, LONE
 from ingest.repair.layers import change, compose, numbered
-from ingest.repair.reread import Page, reread
+from ingest.repair.reread import reread
 from ingest.repair.script import to_mainland
 
 Script = Literal["hans", "keep"]
@@ -19,7 +20,7 @@ MARGIN = 4.0
 """Nats by which a new reading must beat the crawl as it stands."""
 CONTEXT = 8
 """Characters of the repaired line that the search is told."""
-_SPOT = re.compile(rf"(?<=[\u4e00-\u9fff)])(?:[?]|{HEADLESS_NOTE.pattern}|{NOTE.pattern})")
+_SPOT = re.compile(rf"(?<=.)(?:[{LONE}]|{HEADLESS_NOTE.pattern}|{NOTE.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +54,26 @@ def repair(text: str, *, script: Script = "hans") -> Repaired:
 
 def _ungarbled(text: str) -> Iterator[Edit]:
     lines = text.split("\n")
-    judgement = detect(text)
+    evidences = [evidence(line) for line in lines]
+    judgement = judge(evidences)
+    if not judgement.garbled:
+        return
+    page_leans = leans_traditional(text)
     start = 0
     for line, garbled in zip(lines, judgement.lines, strict=True):
         if garbled > 0.5:
-            yield from _shifted(_garbled_line(line, Page()), start)
+            page = _page(line, page_leans, evidences)
+            for e in _garbled_line(line, page):
+                yield replace(e, raw_start=e.raw_start + start, raw_end=e.raw_end + start)
         start += len(line) + 1
 
 
-def _shifted(edits: Iterator[Edit], by: int) -> Iterator[Edit]:
-    for e in edits:
-        yield replace(e, raw_start=e.raw_start + by, raw_end=e.raw_end + by)
+def _page(line: str, page_leans: int, evidences: Sequence[Evidence]) -> Page:
+    leans = leans_traditional(line)
+    return Page(
+        traditional=(leans if abs(leans) > 2 else page_leans) >= 0,
+        drops=sum(e.dropped for e in evidences) > 0,
+    )
 
 
 def _garbled_line(line: str, page: Page) -> Iterator[Edit]:
@@ -75,8 +85,11 @@ def _garbled_line(line: str, page: Page) -> Iterator[Edit]:
         done = (done + line[at:start])[-CONTEXT:]
         at = start
         before = CODES.get(done[-1:], 0)
-        if (note := NOTE.match(line, start)) and reads(before, note[1]) and is_traditional(before):
-            yield change("note", start, note[0], "", 1.0)
+        if (note := NOTE.match(line, start)) and reads(before, note[1]):
+            if is_traditional(before):
+                yield change("note", start, note[0], "", 1.0)
+            else:
+                done += note[0]
             at = note.end()
             continue
         reading = reread(line, start, page, done)

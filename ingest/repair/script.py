@@ -12,7 +12,7 @@ import opencc
 _KEPT_ZHU = re.compile("(?<=[显原名论专编卓昭巨土译合遗撰拙所较新共旧大力])著|著(?=[名作称者书述录有])")
 """著 is right: 显著, 名著, 著名, 著作 …"""
 _ZHU = re.compile("著")
-_REST = str.maketrans({"祇": "只", "衹": "只", "甦": "苏"})
+_REST = str.maketrans({"衹": "只", "甦": "苏", "暱": "昵"})
 
 
 @lru_cache(maxsize=1)

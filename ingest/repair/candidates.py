@@ -1,0 +1,72 @@
+"""Which characters a byte can still be part of, ready for ranking by the language model."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from ingest.repair.characters import is_only_simplified, is_traditional, reads, symbols
+from ingest.repair.gbk import HIGH_TRAILS, LEADS, PAIRS, VANISHED
+
+ODD = frozenset(
+    code for code, char in PAIRS.items() if (char.isalnum() and "０" <= char <= "ｚ") or char in "『』‘’〈〉"
+)
+"""Fullwidth digits and letters, and brackets seldom used: likely as what the language model folds them to, but rare."""
+
+
+class Candidate(NamedTuple):
+    """A character of which one byte is known: the other byte, its code, the model's symbol, and whose script it is, and whether it is rare."""
+
+    byte: int
+    code: int
+    symbol: int
+    traditional: bool
+    simplified: bool
+    odd: bool
+
+
+def _candidate(byte: int, code: int) -> Candidate:
+    return Candidate(byte, code, symbols()[code], is_traditional(code), is_only_simplified(code), code in ODD)
+
+
+@lru_cache(maxsize=1 << 15)
+def known(code: int) -> Candidate:
+    """Return the character of which both bytes are known."""
+    return _candidate(code & 0xFF, code)
+
+
+@lru_cache(maxsize=256)
+def by_lead(lead: int) -> tuple[Candidate, ...]:
+    """Return the characters with this first byte whose second could not pass for ASCII."""
+    return tuple(_candidate(byte, lead << 8 | byte) for byte in HIGH_TRAILS if lead << 8 | byte in PAIRS)
+
+
+@lru_cache(maxsize=256)
+def by_trail(trail: int) -> tuple[Candidate, ...]:
+    """Return the Chinese characters with this second byte."""
+    codes = (byte << 8 | trail for byte in LEADS)
+    return tuple(_candidate(code >> 8, code) for code in codes if "\u4e00" <= PAIRS.get(code, "") <= "\u9fff")
+
+
+@lru_cache(maxsize=4096)
+def by_note(lead: int, note: str) -> tuple[Candidate, ...]:
+    """Return the characters with this first byte that are read as the note says."""
+    return tuple(candidate for candidate in by_lead(lead) if reads(candidate.code, note))
+
+
+@lru_cache(maxsize=4096)
+def ending_in_note(note: str) -> tuple[Candidate, ...]:
+    """Return the Traditional characters that are read as the note says."""
+    return tuple(
+        known(code) for code in PAIRS if is_traditional(code) and reads(code, note) and code & 0xFF in LEADS
+    )
+
+
+@lru_cache(maxsize=256)
+def before_vanished(lead: int) -> tuple[Candidate, ...]:
+    """Return the characters with this first byte whose second can begin a pair that vanishes."""
+    return tuple(candidate for candidate in by_lead(lead) if vanishing_seconds(candidate.byte))
+
+
+@lru_cache(maxsize=256)
+def vanishing_seconds(first: int) -> frozenset[int]:
+    """Return the bytes that, after this one, make a pair that vanishes and begin a character."""
+    return frozenset(byte for byte in HIGH_TRAILS if byte >= LEADS.start and first << 8 | byte in VANISHED)
