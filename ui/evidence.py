@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.schema import ArticleOut, Citation, RawText
+from service.schema import ArticleOut, Citation, CleanSpan, RawText
 from ui.errors import ServiceError
 
 CONTEXT_CHARS = 90
@@ -26,7 +26,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A stretch of text around the cited span; ``cut_before``/``cut_after`` when more text stands there.
+    """A stretch of text around the cited span; ``cut_before``/``cut_after`` when more of its section stands there.
 
     ``notes`` lie within the quote, sorted: in the cleaned text the restored words, in the crawled one the repairs.
     """
@@ -57,13 +57,15 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
     clean, raw = citation.clean, citation.raw
     if article.text[clean.start : clean.end] != citation.quote or article.raw.sha256 != raw.sha256:
         return Evidence(citation, None, None)
-    start, end = _context(article, clean.start, clean.end)
+    section_start, section_end = _section(article, clean.start, clean.end)
+    start, end = _context(article.text, section_start, section_end, clean)
+    cut_before, cut_after = start > section_start, end < section_end
     cleaned = Excerpt(
         before=article.text[start : clean.start],
         quote=citation.quote,
         after=article.text[clean.end : end],
-        cut_before=start > 0,
-        cut_after=end < len(article.text),
+        cut_before=cut_before,
+        cut_after=cut_after,
         notes=tuple(
             Note(edit.clean_start - clean.start, edit.clean_end - clean.start, edit.before)
             for edit in article.edits
@@ -81,9 +83,9 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
     crawled = Excerpt(
         before=text[: raw.start - raw_start],
         quote=text[raw.start - raw_start : raw.end - raw_start],
-        after=text[raw.end - raw_start :],
-        cut_before=raw_start > 0,
-        cut_after=raw_end < raw_offset(article, len(article.text)),
+        after=text[raw.end - raw_start :].rstrip(),
+        cut_before=cut_before,
+        cut_after=cut_after,
         notes=tuple(
             Note(edit.raw_start - raw.start, edit.raw_end - raw.start, edit.after)
             for edit in article.edits
@@ -96,7 +98,7 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
 def raw_offset(article: ArticleOut, offset: int) -> int:
     """Return where ``article.text[offset]`` was crawled; inside a repaired stretch, the end of that stretch.
 
-    What was removed right before ``offset`` counts as before it, so ``raw_offset(len(text))`` is the crawled length.
+    What was removed right before ``offset`` counts as before it.
     """
     shift = 0
     for edit in article.edits:
@@ -108,18 +110,22 @@ def raw_offset(article: ArticleOut, offset: int) -> int:
     return offset + shift
 
 
-def _context(article: ArticleOut, start: int, end: int) -> tuple[int, int]:
-    """Return the stretch of the article to show around ``[start, end)``: whole lines of one section where they fit."""
-    text = article.text
-    headings = [heading for heading in article.headings if heading.end <= start]
-    section_start = headings[-1].start if headings else 0
-    section_end = next((heading.start for heading in article.headings if heading.start >= end), len(text))
-    from_ = max(section_start, start - CONTEXT_CHARS)
-    if from_ > section_start:
-        newline = text.find("\n", from_, start)
-        from_ = newline + 1 if newline >= 0 else from_
-    to = min(section_end, end + CONTEXT_CHARS)
-    if to < section_end:
-        newline = text.rfind("\n", end, to)
-        to = newline if newline > end else to
-    return from_, max(end, len(text[:to].rstrip("\n")))
+def _section(article: ArticleOut, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch from the heading above ``[start, end)`` to the end of the last line before the next heading."""
+    above = [heading.start for heading in article.headings if heading.end <= start]
+    below = [heading.start for heading in article.headings if heading.start >= end]
+    section_end = below[0] if below else len(article.text)
+    return (above[-1] if above else 0), max(end, len(article.text[:section_end].rstrip("\n")))
+
+
+def _context(text: str, section_start: int, section_end: int, quote: CleanSpan) -> tuple[int, int]:
+    """Return what to show of the section around the quote: whole lines where some fit."""
+    start = max(section_start, quote.start - CONTEXT_CHARS)
+    if start > section_start:
+        newline = text.find("\n", start, quote.start)
+        start = newline + 1 if newline >= 0 else start
+    end = min(section_end, quote.end + CONTEXT_CHARS)
+    if end < section_end:
+        newline = text.rfind("\n", quote.end, end)
+        end = newline if newline > quote.end else end
+    return start, end

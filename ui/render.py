@@ -26,8 +26,8 @@ _MARKER = re.compile(r"\s*\[(\d+)\]")
 def answer_html(answer: AskResponse, evidence: Mapping[int, Evidence]) -> str:
     """Return the finished answer; ``evidence`` is keyed by the number of the citation.
 
-    The status stands first, unless the service opens with a remark of its own: that says the same in a whole
-    sentence, and help for someone in despair must not stand under a label.
+    The status stands first, but last where the service opens with a remark of its own: that says the same in a
+    whole sentence, and help for someone in despair must not stand under a label.
     """
     words = words_for(answer.answer)
     sentences = sorted(answer.sentences, key=lambda s: s.start)
@@ -39,9 +39,11 @@ def answer_html(answer: AskResponse, evidence: Mapping[int, Evidence]) -> str:
         notes = "".join(_warning(message, words) for message in caveats)
         body.append(f'<div class="jw-group">{shown}{notes}</div>' if notes else shown)
     general = "".join(_warning(warning.message, words) for warning in answer.warnings if warning.n is None)
+    status = _status(answer, words)
+    first, last = ("", status) if remark else (status, "")
     return (
         f'<article class="jw-answer jw-{answer.status}" lang="{words.language}">'
-        f"{remark}{_status(answer, words)}{''.join(body)}{rest}{general}</article>"
+        f"{first}{remark}{''.join(body)}{rest}{general}{last}</article>"
     )
 
 

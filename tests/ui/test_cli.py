@@ -1,5 +1,6 @@
 """The command ``ui``: wrong use is said in one line, and the page comes up on the port that was asked for."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -30,6 +31,13 @@ def test_an_unknown_setting_is_refused(monkeypatch, capsys):
     monkeypatch.setenv("JIEWEN_UI_PROT", "8600")
     assert main([]) == 2
     assert "JIEWEN_UI_PROT" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_refused(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert main(["--port", str(port)]) == 2
+    assert f"port {port} is taken" in capsys.readouterr().err
 
 
 @pytest.mark.slow

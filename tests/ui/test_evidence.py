@@ -72,8 +72,8 @@ def test_excerpts_are_cut_out_of_the_two_texts_around_the_quote(pieces, data):
         assert excerpt.quote == text[at:stop]
         assert text[:at].endswith(excerpt.before)
         assert text[stop:].startswith(excerpt.after)
-        assert excerpt.cut_before == (len(excerpt.before) < at)
-        assert excerpt.cut_after == (len(excerpt.after) < len(text) - stop)
+        assert not excerpt.cut_before or len(excerpt.before) < at
+        assert not excerpt.cut_after or len(excerpt.after) < len(text) - stop
         for note in excerpt.notes:
             assert 0 <= note.start < note.end <= stop - at
     assert max(len(cleaned.before), len(cleaned.after)) <= CONTEXT_CHARS
@@ -98,6 +98,7 @@ def test_both_texts_show_the_same_section_from_its_heading_on():
     assert (cleaned.before, cleaned.quote, cleaned.after) == ("2. 标题\n上一句。", "原话", "下一句。")
     assert (crawled.before, crawled.quote, crawled.after) == ("2. 標(biāo)題\n上一句。", "原話", "下一句。")
     assert crawled.notes == (Note(0, 2, "原话"),)
+    assert [cleaned.cut_before, cleaned.cut_after, crawled.cut_before, crawled.cut_after] == [False] * 4
 
 
 def test_context_begins_and_ends_at_a_line_where_it_can():
