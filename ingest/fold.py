@@ -21,10 +21,11 @@ _SPACES = re.compile(r"\s+")
 _HANZI = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0x20000, 0x2A6E0))
 
 _MAINLAND = {
-    "著": (re.compile("(?<![编名原专巨显论遗译昭土拙合])著(?![名作者称述书有])"), "着"),
+    "著": (re.compile("(?<![编名原专巨显论遗译昭土拙合])著(?![名作者称述书])"), "着"),
     "帐": (re.compile("(?<![蚊营军])帐(?![篷幕])"), "账"),
     "瞭": (re.compile("瞭(?!望)"), "了"),
     "甚": (re.compile("甚么"), "什么"),
+    "藉": (re.compile("(?<![狼慰蕴枕])藉"), "借"),
     "覆": (re.compile("(?<=[回答反])覆"), "复"),
 }
 """Characters that OpenCC leaves alone one by one, and that the mainland writes otherwise in these words."""
@@ -57,7 +58,7 @@ def _characters() -> dict[int, str]:
     table = {chr(code): chr(code).lower() for code in (*range(0x41, 0x5B), *range(0xC0, 0x250))}
     hanzi = [chr(code) for codes in _HANZI for code in codes]
     table |= dict(zip(hanzi, OpenCC("t2s").convert("\n".join(hanzi)).split("\n"), strict=True))
-    table |= {"妳": "你", "祇": "只"}
+    table |= {"妳": "你", "祇": "只", "敍": "叙"}
     changed = {before: after for before, after in table.items() if before != after and len(after) == 1}
     # Two conversions may chain (薴 → 苧 → 苎); the table goes all the way, so that folding twice changes nothing.
     return {ord(before): changed.get(after, after) for before, after in changed.items()}

@@ -25,5 +25,7 @@ def _stretched(values: Scores) -> Scores:
     if values.size == 0:
         return values
     low, high = values.min(), values.max()
-    stretched: Scores = (values - low) / (high - low) if high > low else np.zeros_like(values)
+    if high == low:
+        return np.full_like(values, high > 0)
+    stretched: Scores = (values - low) / (high - low)
     return stretched
