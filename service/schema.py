@@ -31,7 +31,7 @@ class Turn(Wire):
 class AskRequest(Wire):
     """A question. ``mode`` auto is the LLM where one is configured, else extractive."""
 
-    question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS)]
+    question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS, pattern=r"\S")]
     session_id: Annotated[str, Field(min_length=1, max_length=128)] | None = None
     history: Annotated[list[Turn], Field(max_length=50)] = Field(default_factory=list)
     top_k: Annotated[int, Field(ge=1, le=50)] = 6
@@ -137,7 +137,7 @@ class AskResponse(Wire):
 class SearchRequest(Wire):
     """A search for passages."""
 
-    query: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS)]
+    query: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS, pattern=r"\S")]
     top_k: Annotated[int, Field(ge=1, le=100)] = 10
     product: Literal["花呗", "借呗", "通用", "unknown"] | None = None
 
