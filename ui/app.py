@@ -36,17 +36,19 @@ def main() -> None:
         return
     client = _client(settings.service_url, settings.api_key.get_secret_value() if settings.api_key else None)
     exchanges: list[Exchange] = st.session_state.setdefault("exchanges", [])
-    pending: Question | None = st.session_state.get("pending")
-    st.html(header_html(compact=bool(exchanges or pending)))
-    if not exchanges and pending is None:
+    # A question that arrives while another is being answered waits its turn: Streamlit starts the page anew at every
+    # input, so the one that was interrupted is still first in the queue and is asked again.
+    queue: list[Question] = st.session_state.setdefault("queue", [])
+    st.html(header_html(compact=bool(exchanges or queue)))
+    if not exchanges and not queue:
         _welcome(client, settings.service_url)
     for position, exchange in enumerate(exchanges):
-        is_last = position == len(exchanges) - 1 and pending is None
+        is_last = position == len(exchanges) - 1 and not queue
         _show(exchange, client, position=position, is_last=is_last)
     _input_row(has_conversation=bool(exchanges))
-    if pending is not None:
-        exchanges.append(_ask(pending, exchanges, client, settings.service_url))
-        st.session_state.pending = None
+    if queue:
+        exchanges.append(_ask(queue[0], exchanges, client, settings.service_url))
+        queue.pop(0)
         st.rerun()
 
 
@@ -170,7 +172,7 @@ def _evidence(answer: AskResponse, client: ServiceClient) -> dict[int, Evidence]
 
 
 def _submit(question: Question) -> None:
-    st.session_state.pending = question
+    st.session_state.queue.append(question)
 
 
 def _ask_again() -> None:
@@ -180,7 +182,7 @@ def _ask_again() -> None:
 
 def _restart() -> None:
     st.session_state.exchanges = []
-    st.session_state.pending = None
+    st.session_state.queue = []
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,3 +55,29 @@ def running(settings: Mapping[str, str]) -> Iterator[Running]:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+@contextmanager
+def page_over(service_url: str) -> Iterator[str]:
+    """Serve the page alone over another service; give its address."""
+    port = free_port()
+    page = subprocess.Popen(
+        [sys.executable, "-m", "ui", "--port", str(port), "--service-url", service_url],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not listens(port):
+            assert page.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        page.terminate()
+        page.wait(timeout=20)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens on the port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

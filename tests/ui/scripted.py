@@ -142,9 +142,14 @@ class Script:
     stream: list[str] | None = None
     """The stream's chunks as they stand, instead of the answer's own."""
     silence_s: float = 0.0
+    may_finish: threading.Event = field(default_factory=threading.Event)
+    """While this is not set, the last event of the stream is held back (set from the start)."""
     asked: list[dict[str, object]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     feedback: list[dict[str, object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.may_finish.set()
 
     def chunks(self) -> list[str]:
         """The server-sent events of the answer."""
@@ -179,7 +184,10 @@ def build_app(script: Script) -> FastAPI:
 
         def chunks() -> Iterator[str]:
             time.sleep(script.silence_s)
-            yield from script.chunks()
+            events = script.chunks()
+            yield from events[:-1]
+            script.may_finish.wait()
+            yield from events[-1:]
 
         return StreamingResponse(chunks(), media_type="text/event-stream")
 

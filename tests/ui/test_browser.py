@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.ui.running import Running, running
+from tests.ui.running import Running, page_over, running
+from tests.ui.scripted import Script, build_app, serving
 
 pytestmark = pytest.mark.slow
 
@@ -158,6 +159,31 @@ def test_the_page_calls_nobody_but_this_machine(browser: Browser, both: Running)
     assert requested
     assert [url for url in requested if not url.startswith((both.page_url, "data:", "blob:"))] == []
     page.close()
+
+
+def test_sentences_appear_before_the_answer_is_whole_and_no_question_is_lost(
+    browser: Browser, script: Script
+):
+    with serving(build_app(script)) as service_url, page_over(service_url) as page_url:
+        page = browser.new_page(viewport=DESKTOP)
+        page.goto(page_url)
+        box = page.get_by_test_id("stChatInput").locator("textarea")
+        expect(box).to_be_visible(timeout=TIMEOUT_MS)
+        script.may_finish.clear()
+        try:
+            box.fill("第一个问题")
+            page.keyboard.press("Enter")
+            expect(page.locator(".jw-growing .jw-sentence")).to_contain_text(
+                "准备好个人信息", timeout=TIMEOUT_MS
+            )
+            box.fill("第二个问题")
+            page.keyboard.press("Enter")
+            expect(page.locator(".jw-growing .jw-sentence")).to_have_count(1, timeout=TIMEOUT_MS)
+        finally:
+            script.may_finish.set()
+        expect(page.locator(".jw-question")).to_have_text(["第一个问题", "第二个问题"], timeout=TIMEOUT_MS)
+        expect(page.locator(".jw-answer:not(.jw-growing)")).to_have_count(2, timeout=TIMEOUT_MS)
+        page.close()
 
 
 @pytest.mark.skipif(

@@ -128,9 +128,12 @@ def test_a_refused_question_is_not_offered_again(page: AppTest, script: Script):
 def test_a_service_that_is_down_is_said_before_anyone_asks(monkeypatch: pytest.MonkeyPatch):
     address = f"http://127.0.0.1:{free_port()}"
     monkeypatch.setenv("JIEWEN_SERVICE_URL", address)
-    html = shown(AppTest.from_file(str(Path(ui.app.__file__)), default_timeout=20).run())
+    page = AppTest.from_file(str(Path(ui.app.__file__)), default_timeout=20).run()
+    assert all(part in shown(page) for part in ("没有在运行", address, "make run"))
+    ask(page)
+    assert all(part in shown(page) for part in (QUESTION, "没有在运行", "make run"))
+    assert "再试一次" in labels(page)
     st.cache_resource.clear()
-    assert all(part in html for part in ("没有在运行", address, "make run"))
 
 
 def test_a_missing_article_leaves_the_quote(page: AppTest, script: Script):

@@ -8,14 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.running import running, start
+from tests.ui.running import listens, running, start
 from tests.ui.scripted import free_port
-
-
-def listens(url: str) -> bool:
-    host, port = url.removeprefix("http://").split(":")
-    with socket.socket() as probe:
-        return probe.connect_ex((host, int(port))) == 0
 
 
 @pytest.mark.slow
@@ -25,8 +19,8 @@ def test_both_answer_and_both_stop(built_corpus: Path, model_dir: Path, tmp_path
         for address in (both.page_url, both.service_url + "/readyz"):
             with urllib.request.urlopen(address, timeout=10) as reply:
                 assert reply.status == 200
-    assert not listens(both.page_url)
-    assert not listens(both.service_url)
+    assert not listens(int(both.page_url.rpartition(":")[2]))
+    assert not listens(int(both.service_url.rpartition(":")[2]))
 
 
 @pytest.mark.slow
@@ -43,7 +37,7 @@ def test_when_one_dies_the_other_is_stopped_too(built_corpus: Path, model_dir: P
     said, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "service ended with exit code -9" in said
-    assert not listens(f"http://127.0.0.1:{ui_port}")
+    assert not listens(ui_port)
 
 
 @pytest.mark.parametrize(("taken", "variable"), [("service", "PORT"), ("ui", "UI_PORT")])
