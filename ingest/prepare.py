@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -11,13 +13,19 @@ from tqdm import tqdm
 
 from ingest.chunk import chunk
 from ingest.clean import clean
-from ingest.decode import RejectedError
+from ingest.clean.tail import last_lines
+from ingest.decode import RejectedError, decode
+from ingest.duplicates import near_duplicates
 from ingest.index import Entry, Index
 from ingest.manifest import RejectRecord, file_digest
 from ingest.read import CrawledFile, read
+from ingest.records import ArticleWarning
 
 PARALLEL_FROM = 200
 """Below this many files, starting processes takes longer than the work."""
+
+COMMON_FROM = 3
+"""A last line that this many pages share is the site's."""
 
 _BATCH = 32
 _NOT_CLEANING = (
@@ -34,13 +42,13 @@ def prepare(
     """
     entries: list[Entry] = []
     rejects: list[RejectRecord] = []
-    fresh: list[CrawledFile] = []
-    for file in files:
-        known = previous.entry(file.article_id) if previous else None
-        if known and known.fingerprint == _fingerprint(file):
+    fresh: list[_Task] = []
+    for task in _tasks(files):
+        known = previous.entry(task.file.article_id) if previous else None
+        if known and known.fingerprint == task.fingerprint:
             entries.append(known)
         else:
-            fresh.append(file)
+            fresh.append(task)
     work = partial(_prepare_one, corpus_name=corpus_name)
     with tqdm(total=len(fresh), desc="clean", unit="article", disable=None if progress else True) as bar:
         for outcome in _over_cores(work, fresh):
@@ -49,7 +57,7 @@ def prepare(
             else:
                 rejects.append(outcome)
             bar.update()
-    return sorted(entries, key=lambda entry: entry.article.article_id), rejects
+    return _with_duplicates(sorted(entries, key=lambda entry: entry.article.article_id)), rejects
 
 
 @cache
@@ -64,29 +72,77 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
-def _prepare_one(file: CrawledFile, corpus_name: str) -> Entry | RejectRecord:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A file to prepare; ``common_lines`` are those of its last lines that other files of the corpus end with too."""
+
+    file: CrawledFile
+    fingerprint: str
+    common_lines: frozenset[str]
+
+
+def _tasks(files: Sequence[CrawledFile]) -> Iterator[_Task]:
+    ends = [_last_lines(file) for file in files]
+    pages = Counter(line for lines in ends for line in lines)
+    for file, lines in zip(files, ends, strict=True):
+        common = frozenset(line for line in lines if pages[line] >= COMMON_FROM)
+        yield _Task(file, _fingerprint(file, common), common)
+
+
+def _last_lines(file: CrawledFile) -> set[str]:
+    """Return the last lines of a text file; of HTML the extractor judges, and of an unreadable file the reader."""
+    if file.path.suffix.lower() not in (".txt", ".md"):
+        return set()
     try:
-        raw = read(file, corpus_name)
-        article = clean(raw)
+        return last_lines(decode(file.path.read_bytes()))
+    except (OSError, RejectedError):
+        return set()
+
+
+def _prepare_one(task: _Task, corpus_name: str) -> Entry | RejectRecord:
+    try:
+        raw = read(task.file, corpus_name)
+        article = clean(raw, common_lines=task.common_lines)
     except RejectedError as error:
-        return RejectRecord(path=file.corpus_path, reason=str(error))
-    return Entry(_fingerprint(file), article, tuple(chunk(article)), raw.text)
+        return RejectRecord(path=task.file.corpus_path, reason=str(error))
+    return Entry(task.fingerprint, article, tuple(chunk(article)), raw.text)
 
 
-def _fingerprint(file: CrawledFile) -> str:
-    """Return a digest of the file's bytes, its manifest entry and the code; empty if the file cannot be read."""
+def _fingerprint(file: CrawledFile, common_lines: frozenset[str]) -> str:
+    """Return a digest of all that an article is made from; empty if the file cannot be read."""
     if not os.access(file.path, os.R_OK):
         return ""
     entry = file.source.model_dump_json() if file.source else ""
-    parts = (code_digest(), file.article_id, file.corpus_path, file_digest(file.path), entry)
+    parts = (
+        code_digest(),
+        file.article_id,
+        file.corpus_path,
+        file_digest(file.path),
+        entry,
+        *sorted(common_lines),
+    )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def _with_duplicates(entries: list[Entry]) -> list[Entry]:
+    """Return ``entries`` with a warning on each article that says what an earlier one says."""
+    first = near_duplicates([entry.article.text for entry in entries])
+    warned: list[Entry] = []
+    for i, entry in enumerate(entries):
+        warnings = tuple(w for w in entry.article.warnings if w.code != "near_duplicate")
+        if i in first:
+            original = entries[first[i]].article
+            message = f"此文与《{original.title}》（{original.article_id}）几乎相同。"
+            warnings = (*warnings, ArticleWarning("near_duplicate", message))
+        warned.append(replace(entry, article=replace(entry.article, warnings=warnings)))
+    return warned
+
+
 def _over_cores(
-    work: Callable[[CrawledFile], Entry | RejectRecord], files: Sequence[CrawledFile]
+    work: Callable[[_Task], Entry | RejectRecord], tasks: Sequence[_Task]
 ) -> Iterator[Entry | RejectRecord]:
-    if len(files) < PARALLEL_FROM:
-        yield from map(work, files)
+    if len(tasks) < PARALLEL_FROM:
+        yield from map(work, tasks)
         return
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(work, files, chunksize=_BATCH)
+        yield from pool.map(work, tasks, chunksize=_BATCH)

@@ -12,8 +12,9 @@ from ingest.clean.labels import label
 from ingest.clean.page import Line, Page, without_blanks
 from ingest.clean.product import find_subject
 from ingest.clean.repeats import contents, find_title, page_head, repeated_text, repeated_title
+from ingest.clean.runon import run_on
 from ingest.clean.structure import find_blocks, is_set_heading
-from ingest.clean.tail import link_titles, page_tail
+from ingest.clean.tail import link_titles, page_tail, site_lines
 from ingest.clean.wrap import page_numbers, unwrap
 from ingest.decode import RejectedError
 from ingest.extract import Extracted, Facts, extract
@@ -33,8 +34,8 @@ SITE_RULES: tuple[Rule, ...] = (site_contacts, notices, page_tail, furniture, co
 def clean(raw: RawArticle, *, common_lines: Collection[str] = ()) -> Article:
     """Return the article of a crawled page.
 
-    ``common_lines`` are the plain texts of lines that end several articles of the corpus, which is evidence that
-    they belong to the site.
+    ``common_lines`` are the plain texts, as crawled, of lines that end several pages of the corpus: evidence that they
+    belong to the site.
 
     Raises:
         RejectedError: nothing that reads as an article is left.
@@ -43,12 +44,14 @@ def clean(raw: RawArticle, *, common_lines: Collection[str] = ()) -> Article:
     page = _repaired(raw.text, extracted)
     page = page.change(page_numbers(page))
     page = without_blanks(page.change(unwrap(page)))
+    page = without_blanks(page.change(run_on(page)))
     for rule in SITE_RULES:
         page = page.change(rule(page))
+    page = page.change(site_lines(page, common_lines))
     facts = _facts(raw, read_byline(page), extracted.facts)
     page = page.change(bylines(page))
     page, title = _settle_title(page, facts.title)
-    page = page.change(link_titles(page, common_lines))
+    page = page.change(link_titles(page))
     return _article(raw, page, facts, title)
 
 

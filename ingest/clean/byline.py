@@ -75,11 +75,14 @@ def _is_byline(text: str) -> bool:
 def _parse(text: str) -> Byline:
     date = _DATE.search(text)
     fields = {name.removeprefix("文章"): value for name, value in _FIELD_VALUE.findall(text) if value}
-    before = text[: date.start()].strip(" |丨·-—\t") if date else ""
+    before = text[: date.start()] if date else ""
     name = _FILLER.sub("", _COUNTER.sub("", _FIELD_VALUE.sub("", before)))
+    author = fields.get("作者") or fields.get("撰文")
+    if name.startswith(("作者", "撰文")):
+        author, name = author or name[2:], ""
     return Byline(
         published=_iso(date) if date else None,
-        author=fields.get("作者") or fields.get("撰文"),
+        author=author or None,
         site=fields.get("来源")
         or fields.get("出处")
         or fields.get("稿源")

@@ -11,6 +11,8 @@ RULES_IN_FORCE = "2022-01-01"
 """Day from which today's credit reporting rules (征信业务管理办法) apply; older pages may describe earlier ones."""
 
 _SERVICE_NUMBER = re.compile(r"(?<!\d)(?:95\d{3,4}|12\d{3}|1010\d{4})(?!\d)")
+_PUBLIC_LINE = re.compile(r"12\d{3}")
+"""Lines of authorities (12378, 12368, 12315), which belong to no lender."""
 _SAID_EXAMPLE = re.compile(r"示例|样例|仅供参考|仅为参考|以实际|假设|虚构|举例|X{3,}|x{3,}")
 # Wording that a synonym-swapping rewriter leaves and a writer would not: 之一步 for 第一步, 进展中 for 过程中.
 _REWORDED = re.compile(
@@ -25,10 +27,12 @@ def find_cautions(
     text: str, edits: Sequence[Edit], product: tuple[Product, ...], *, deleted: bool, published: str | None
 ) -> tuple[ArticleWarning, ...]:
     """Return the warnings that one article alone gives rise to; spans point into ``text``."""
-    unnamed = product == ("unknown",)
+    owner = None
+    if product == ("unknown",):
+        owner = "一家未写明名称的机构" if deleted else "文中所说的另一家机构"
     return (
         *_wording(text, deleted=deleted),
-        *_numbers(text, unnamed=unnamed),
+        *_numbers(text, owner),
         *_removed(edits),
         *_age(published),
     )
@@ -43,15 +47,15 @@ def _wording(text: str, *, deleted: bool) -> Iterator[ArticleWarning]:
         yield ArticleWarning("product_deleted", "此文原有的产品名称已被删去，不知说的是哪家机构。")
 
 
-def _numbers(text: str, *, unnamed: bool) -> Iterator[ArticleWarning]:
+def _numbers(text: str, owner: str | None) -> Iterator[ArticleWarning]:
     for pattern in (MOBILE, LANDLINE, _SERVICE_NUMBER):
         for match in pattern.finditer(text):
             start, end = _line_around(text, match.start(), match.end())
             if _SAID_EXAMPLE.search(text, start, end):
                 message = f"原文称 {match[0]} 只是示例号码，请勿当作客服电话。"
                 yield ArticleWarning("example_number", message, match.start(), match.end())
-            elif unnamed:
-                message = f"{match[0]} 属于一家未写明名称的机构，不是花呗或借呗的客服电话。"
+            elif owner and not _PUBLIC_LINE.fullmatch(match[0]):
+                message = f"{match[0]} 出自{owner}，不能当作花呗或借呗的客服电话。"
                 yield ArticleWarning("unnamed_lender_number", message, match.start(), match.end())
 
 

@@ -31,7 +31,7 @@ class Family:
 _LIST = r"(?:文章|推荐|阅读|评论|看看|喜欢|内容|资讯|新闻|话题|问答|专题|视频|图文|搜索|排行榜?|链接|帖子|精选|热帖|热文|标签|动态|头条|热点)"
 _PICK = r"(?:最新|热门|热点|精彩|精选|推荐|相关|更多|随机|今日|本周|本月|编辑|主编|小编|为您|为你|猜你|猜您|你可能|您可能|大家|网友|用户|全部|最热|站内|友情|延伸|扩展|拓展|关联|上榜)"
 _BUTTON = (
-    r"(?:分享|收藏|点赞|点个赞|评论|关注|已关注|举报|打印|转发|赞|踩|登录|注册|登陆|返回顶部|返回首页|回到顶部|返回列表|返回|首页|上一页|下一页|"
+    r"(?:分享|收藏|点赞|点个赞|评论|关注|已关注|举报|打印|转发|反馈|赞|踩|登录|注册|登陆|返回顶部|返回首页|回到顶部|返回列表|返回|首页|上一页|下一页|"
     r"阅读全文|展开全文|展开|收起|查看全文|查看原文|阅读原文|点击查看更多|查看更多|点击加载更多|加载更多|更多|复制链接|复制|微信|微博|新浪微博|qq好友|qq空间|qq|"
     r"朋友圈|扫一扫|手机版|电脑版|写评论|发表评论|我要评论|提交|取消|确定|搜索|菜单|导航|关闭|广告|播放|回复|删除|编辑|字号|字体|大|中|小|加入收藏|设为首页|"
     r"网站首页|在线咨询|立即咨询|免费咨询|一键咨询|点击咨询|网页版|小程序|客户端|app|到|至|次|条|人|阅读|浏览|\d+)"
@@ -68,6 +68,9 @@ _NOTICE = re.compile(
     r"本文\w{0,4}(?:由|为|系|来自|来源于|转载自|整理自|摘自|源自)[^。]{0,20}(?:创作者|网络|用户|网友|自媒体|平台|上传|投稿|原创|转载)|通过联系删除|联系(?:我们|本站|作者|小编)\w{0,4}(?:删除|处理)"
 )
 _ORNAMENT = re.compile(r"[\W_]+")
+_PLACEHOLDER = re.compile(
+    r"[\[【(（<]\s*(?:图片?|配图|插图|动图|视频|音频|广告|表情|二维码|小程序|链接)\s*\d*\s*[\]】)）>]"
+)
 
 
 def furniture(page: Page) -> Iterator[Change]:
@@ -76,6 +79,9 @@ def furniture(page: Page) -> Iterator[Change]:
     for i, line in enumerate(page.lines):
         if not line.plain and _ORNAMENT.fullmatch(line.text):
             yield Change("ornament", line.start, line.end, confidence=0.9)
+            continue
+        if _PLACEHOLDER.fullmatch(line.text):
+            yield Change("furniture", line.start, line.end, confidence=0.95)
             continue
         family = next((f for f in FAMILIES if _fits(f, line, zones, i)), None)
         if family:

@@ -11,27 +11,30 @@ from ingest.provenance import Change
 
 MIN_LEAD_CHARS = 30
 MAX_TITLE_CHARS = 60
+_TITLE_WITHIN = 8
 
 
 def find_title(page: Page, known: str | None) -> int | None:
     """Return the index of the line that is the page's title, or None if no line is.
 
-    It stands in the head of the page and is no sentence; of several candidates the one that shares most with the
-    known title or, without one, with the words of the body wins (a badge or a column name shares nothing).
+    It says the known title, or it stands in the head of the page, is no sentence, and of the lines there shares most
+    with the words of the body (a badge or a column name shares nothing).
     """
-    zones = find_zones(page)
+    wanted = plain(known or "")
+    for i, line in enumerate(page.lines[:_TITLE_WITHIN]):
+        if wanted and _same_title(wanted, line.plain):
+            return i
+    first = find_zones(page).first
     candidates = [
         i
-        for i, line in enumerate(page.lines[: zones.first])
+        for i, line in enumerate(page.lines[:first])
         if 5 <= len(line.text) <= MAX_TITLE_CHARS
         and not line.text.endswith(("。", "，", ",", ":", "：", "；"))
     ]
-    if zones.first < len(page.lines) and not candidates:
-        return None
-    body = plain("".join(line.text for line in page.lines[zones.first :]))
-    scored = [(_title_score(page.lines[i], body, known), -i) for i in candidates]
-    best = max(scored, default=(0.0, 0))
-    return -best[1] if best[0] >= 0.3 else None
+    body = plain("".join(line.text for line in page.lines[first:]))
+    score, best = max(((_title_score(page.lines[i], body), -i) for i in candidates), default=(0.0, 0))
+    # A single line above the text need share little with it; among several, one must stand out.
+    return -best if score >= (0.3 if first > 1 else 0.1) else None
 
 
 def page_head(page: Page, title: int | None) -> Iterator[Change]:
@@ -88,10 +91,8 @@ def contents(page: Page) -> Iterator[Change]:
         run = []
 
 
-def _title_score(line: Line, body: str, known: str | None) -> float:
-    """Return how much ``line`` looks like the title, 0 to about 1.5."""
-    if known and _same_title(plain(known), line.plain):
-        return 1.5
+def _title_score(line: Line, body: str) -> float:
+    """Return how much ``line`` looks like the title of ``body``, 0 to about 1.2."""
     pairs = {line.plain[k : k + 2] for k in range(len(line.plain) - 1)}
     shared = sum(pair in body for pair in pairs) / max(len(pairs), 1)
     return shared + (0.2 if line.plain in body else 0) - (0.3 if label(line.text) else 0)

@@ -5,16 +5,18 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ingest.clean.furniture import FAMILIES
 from ingest.clean.labels import label
-from ingest.clean.page import Line, Page
+from ingest.clean.page import Line, Page, plain
 from ingest.clean.structure import is_set_heading
 from ingest.clean.zones import find_zones
 from ingest.provenance import Change
+from ingest.repair import clean_to_raw
 
 _MARKER = re.compile(
     r"(?:相关|推荐|热门|最新|延伸|扩展|拓展|猜你|随机|更多|精彩|网友|全部|大家|热点|精选|主编|为您|为你)\w{0,12}(?:阅读|推荐|文章|喜欢|看看|评论|在看|在搜|资讯|新闻|内容|链接|问答)\w{0,8}"
 )
 _LIST_RULES = ("furniture", "related_links")
 MAX_LINK_CHARS = 45
+_LAST_LINES = 12
 
 
 def page_tail(page: Page) -> Iterator[Change]:
@@ -34,18 +36,28 @@ def page_tail(page: Page) -> Iterator[Change]:
         seen += len(line.text)
 
 
-def link_titles(page: Page, after: Collection[str]) -> Iterator[Change]:
-    """Yield runs of title-like lines at the very end, where links to other pages stand (rule related_links).
+def link_titles(page: Page) -> Iterator[Change]:
+    """Yield a run of two or more title-like lines at the very end, links to other pages (rule related_links)."""
+    tail = page.lines[find_zones(page).last + 1 :]
+    if len(tail) >= 2 and all(map(_looks_like_link, tail)):
+        yield from (Change("related_links", line.start, line.end, confidence=0.75) for line in tail)
 
-    One such line may be the article's own last words; two in a row, or one that stands in ``after`` (plain lines
-    seen at the end of other articles), are links.
+
+def site_lines(page: Page, common: Collection[str]) -> Iterator[Change]:
+    """Yield the lines below the text that end other pages of the corpus too (rule site_line).
+
+    ``common`` holds them as crawled, by their plain text. Labelled lines and closing headings may repeat honestly.
     """
-    zones = find_zones(page)
-    tail = page.lines[zones.last + 1 :]
-    links = [line for line in tail if _looks_like_link(line)]
-    for line in links:
-        if (len(links) == len(tail) and len(links) >= 2) or line.plain in after:
-            yield Change("related_links", line.start, line.end, confidence=0.75)
+    for line in page.lines[find_zones(page).last + 1 :]:
+        start, end = clean_to_raw(page.edits, line.start, line.end)
+        if plain(page.raw[start:end]) in common and label(line.text) is None and not is_set_heading(line):
+            yield Change("site_line", line.start, line.end, confidence=0.9)
+
+
+def last_lines(raw: str) -> set[str]:
+    """Return the plain texts of the last short lines of a crawled page: what ``site_lines`` compares."""
+    lines = [plain(line) for line in raw.rsplit("\n", _LAST_LINES)[-_LAST_LINES:]]
+    return {line for line in lines if 2 <= len(line) <= MAX_LINK_CHARS}
 
 
 def is_marker(line: Line) -> bool:

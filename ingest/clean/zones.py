@@ -32,10 +32,11 @@ def find_zones(page: Page) -> Zones:
 
 
 def _opens_body(lines: Sequence[Line], i: int) -> bool:
+    if is_set_heading(lines[i]):
+        return True
     hint = lines[i].hint
-    if is_set_heading(lines[i]) or (
-        hint and hint.kind == "heading" and hint.level > 1 and lines[i + 1].is_prose
-    ):
+    # The first heading of a page is its title, whatever its level.
+    if i and hint and hint.kind == "heading" and hint.level > 1 and lines[i + 1].is_prose:
         return True
     found = label(lines[i].text)
     return (
