@@ -93,6 +93,12 @@ def reads_first(code: int, note: str) -> bool:
     return _note_form(note) in _readings().first.get(code, ())
 
 
+def is_polyphonic(code: int) -> bool:
+    """Say whether the character has more than one reading."""
+    readings = _readings()
+    return readings.every.get(code, frozenset()) != readings.first.get(code, frozenset())
+
+
 @lru_cache(maxsize=4096)
 def _note_form(note: str) -> str:
     return note.replace("ɑ", "a").replace("ɡ", "g")

@@ -8,25 +8,27 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ingest.repair.channel import COST_UNKNOWN, Page
 from ingest.repair.characters import (
     HEADLESS_NOTE,
     NOTE,
-    is_only_simplified,
+    is_polyphonic,
     is_syllable,
     is_traditional,
     reads,
     reads_first,
     symbols,
 )
-from ingest.repair.gbk import CODES, FIRST_PAIR, LONE, PAIRS
+from ingest.repair.gbk import CODES, FIRST_PAIR, LONE
 from ingest.repair.model import UNKNOWN_ID, load_model
 from ingest.repair.reread import reread
+from ingest.repair.script import leans_traditional
 
 PRIOR = -3.0
 """Most pages are sound."""
+GARBLED = 0.5
+"""Probability from which a line is repaired."""
 BORROWED = 6.0
 """The most that the rest of the page can say for or against a line."""
 TEXTBOOK_SHARE = 0.15
@@ -34,6 +36,8 @@ TEXTBOOK_SHARE = 0.15
 
 WEIGHT_NOTE = ((1200, 4.0), (2500, 2.0), (8000, 0.5))
 """A note's weight by the rank of its character: nobody explains how a common one is read."""
+WEIGHT_POLYPHONE = 2.5
+"""The most for a character of several readings, even in its usual one: alone it may be meant."""
 WEIGHT_OTHER_READING = -2.0
 """A note with another reading than the usual one is there to say so."""
 WEIGHT_TEXTBOOK = -8.0
@@ -110,7 +114,7 @@ def judge(evidences: Sequence[Evidence]) -> Detected:
     kinds = tuple(
         kind for kind in ("note", "slip", "mark") if sum(getattr(e, kind) for e in evidences) > -PRIOR
     )
-    return Detected(confidence > 0.5, confidence, kinds if confidence > 0.5 else (), tuple(lines))
+    return Detected(confidence > GARBLED, confidence, kinds if confidence > GARBLED else (), tuple(lines))
 
 
 def evidence(line: str) -> Evidence:
@@ -133,7 +137,8 @@ def _note_evidence(line: str) -> tuple[float, int]:
         if not is_traditional(code):
             textbook += 1
         elif reads_first(code, note[1]):
-            nats += next((weight for rank, weight in WEIGHT_NOTE if symbols()[code] < rank), 0.0)
+            weight = next((weight for rank, weight in WEIGHT_NOTE if symbols()[code] < rank), 0.0)
+            nats += min(weight, WEIGHT_POLYPHONE) if is_polyphonic(code) else weight
         else:
             nats += WEIGHT_OTHER_READING
     if textbook > TEXTBOOK_SHARE * notes:
@@ -181,19 +186,6 @@ def is_suspicious(line: str, after: int) -> bool:
         before, last = last, symbol
         count += 1
     return total < count * UNREADABLE
-
-
-def leans_traditional(text: str) -> int:
-    """Return how many more Traditional than Simplified characters a text holds, of those that tell."""
-    traditional, simplified = _telling()
-    return len(traditional.findall(text)) - len(simplified.findall(text))
-
-
-@lru_cache(maxsize=1)
-def _telling() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    traditional = "".join(char for code, char in PAIRS.items() if is_traditional(code))
-    simplified = "".join(char for code, char in PAIRS.items() if is_only_simplified(code))
-    return re.compile(f"[{traditional}]"), re.compile(f"[{simplified}]")
 
 
 def _probability(odds: float) -> float:

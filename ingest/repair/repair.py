@@ -7,17 +7,20 @@ from typing import Literal
 
 from ingest.repair.channel import Page
 from ingest.repair.characters import HEADLESS_NOTE, NOTE, is_traditional, reads
-from ingest.repair.detect import Evidence, evidence, judge, leans_traditional
+from ingest.repair.detect import GARBLED, Detected, Evidence, evidence, judge
 from ingest.repair.edits import Edit, replay
 from ingest.repair.gbk import CODES, LONE
 from ingest.repair.layers import change, compose, numbered
 from ingest.repair.reread import reread
-from ingest.repair.script import to_mainland
+from ingest.repair.restore import restorations
+from ingest.repair.script import leans_traditional, to_mainland
 
 Script = Literal["hans", "keep"]
 
 MARGIN = 4.0
 """Nats by which a new reading must beat the crawl as it stands."""
+SCRIPT_CONFIDENCE = 0.99
+TRADITIONAL_WORDS = {"题": "題", "电话": "電話"}
 CONTEXT = 8
 """Characters of the repaired line that the search is told."""
 _SPOT = re.compile(rf"(?<=.)(?:[{LONE}]|{HEADLESS_NOTE.pattern}|{NOTE.pattern})")
@@ -25,11 +28,15 @@ _SPOT = re.compile(rf"(?<=.)(?:[{LONE}]|{HEADLESS_NOTE.pattern}|{NOTE.pattern})"
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A page as crawled, as repaired, and what was changed: ``replay(raw, edits) == clean``."""
+    """A page as crawled, as repaired, what was changed, and why: ``replay(raw, edits) == clean``.
+
+    Line N of ``clean`` is line N of ``raw``; only ``\\n`` ends a line.
+    """
 
     raw: str
     clean: str
     edits: tuple[Edit, ...]
+    detected: Detected
 
 
 def repair(text: str, *, script: Script = "hans") -> Repaired:
@@ -38,32 +45,47 @@ def repair(text: str, *, script: Script = "hans") -> Repaired:
     >>> repair("小編導(dǎo)語(yǔ)\\n面臨法律追償?shù)娘L(fēng)險(xiǎn)").clean
     '小编导语\\n面临法律追偿的风险'
     """
-    edits = numbered(list(_ungarbled(text)))
-    clean = replay(text, edits)
-    if script == "hans":
-        converted = to_mainland(clean, traditional=True)
-        changes = [
-            change("script", i, before, after, 1.0)
-            for i, (before, after) in enumerate(zip(clean, converted, strict=True))
-            if before != after
-        ]
-        edits = compose(text, edits, numbered(changes), converted)
-        clean = converted
-    return Repaired(text, clean, edits)
-
-
-def _ungarbled(text: str) -> Iterator[Edit]:
     lines = text.split("\n")
     evidences = [evidence(line) for line in lines]
     judgement = judge(evidences)
-    if not judgement.garbled:
-        return
-    page_leans = leans_traditional(text)
+    edits: tuple[Edit, ...] = ()
+    clean = text
+    leans = leans_traditional(text)
+    if judgement.garbled:
+        edits = numbered(list(_ungarbled(lines, evidences, judgement, leans)))
+        clean = replay(text, edits)
+    simplified = to_mainland(clean, traditional=leans > 0)
+    if script == "hans" and simplified != clean:
+        edits = compose(text, edits, numbered(list(_script_changes(clean, simplified))), simplified)
+        clean = simplified
+    if restored := restorations(simplified, garbled=judgement.garbled):
+        if script == "keep" and leans > 0:
+            restored = [replace(e, after=TRADITIONAL_WORDS[e.after]) for e in restored]
+        final = replay(clean, restored)
+        edits = compose(text, edits, numbered(restored), final)
+        clean = final
+    return Repaired(text, clean, edits, judgement)
+
+
+def _script_changes(before: str, after: str) -> Iterator[Edit]:
+    """Yield one change for each character that is written otherwise."""
+    start = 0
+    for line, converted in zip(before.split("\n"), after.split("\n"), strict=True):
+        if line != converted:
+            for i, (old, new) in enumerate(zip(line, converted, strict=True), start):
+                if old != new:
+                    yield change("script", i, old, new, SCRIPT_CONFIDENCE)
+        start += len(line) + 1
+
+
+def _ungarbled(
+    lines: Sequence[str], evidences: Sequence[Evidence], judgement: Detected, page_leans: int
+) -> Iterator[Edit]:
+    """Yield the changes to the garbled lines of a page."""
     start = 0
     for line, garbled in zip(lines, judgement.lines, strict=True):
-        if garbled > 0.5:
-            page = _page(line, page_leans, evidences)
-            for e in _garbled_line(line, page):
+        if garbled > GARBLED:
+            for e in _garbled_line(line, _page(line, page_leans, evidences)):
                 yield replace(e, raw_start=e.raw_start + start, raw_end=e.raw_end + start)
         start += len(line) + 1
 
