@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ingest.artifact import IndexBroken, IndexLocked
 from ingest.embed import EmbedError
 from ingest.read import CorpusError
+from ingest.repair import cli as repair_cli
 from ingest.settings import IngestSettings, SettingsError
 from ingest.sources import SourcesError
 
@@ -70,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     remove = commands.add_parser("remove", help="take articles out of the corpus, then build")
     remove.add_argument("article_ids", nargs="+", metavar="ARTICLE_ID")
     remove.set_defaults(run=_remove)
+
+    repair = commands.add_parser("repair", help="filter: garbled text in, repaired text out, line for line")
+    repair_cli.add_arguments(repair)
+    repair.set_defaults(run=repair_cli.run)
 
     show = commands.add_parser("show", help="print one cleaned article and what was done to it")
     show.add_argument("article_id", metavar="ARTICLE_ID")

@@ -29,7 +29,7 @@ PRIOR = -3.0
 """Most pages are sound."""
 GARBLED = 0.5
 """Probability from which a line is repaired."""
-BORROWED = 6.0
+BORROWED = 4.0
 """The most that the rest of the page can say for or against a line."""
 TEXTBOOK_SHARE = 0.15
 """From this share of notes on characters that both scripts share, the notes are meant to teach."""
@@ -111,9 +111,7 @@ def judge(evidences: Sequence[Evidence]) -> Detected:
         borrowed = max(-BORROWED, min(BORROWED, whole - e.total))
         lines.append(_probability(e.total + borrowed + PRIOR) if e != _NONE else 0.0)
     confidence = max(lines, default=0.0)
-    kinds = tuple(
-        kind for kind in ("note", "slip", "mark") if sum(getattr(e, kind) for e in evidences) > -PRIOR
-    )
+    kinds = tuple(kind for kind in ("note", "slip", "mark") if sum(getattr(e, kind) for e in evidences) > 0)
     return Detected(confidence > GARBLED, confidence, kinds if confidence > GARBLED else (), tuple(lines))
 
 

@@ -48,6 +48,8 @@ VANISHING_RANKS = 6
 
 _TAG_REST = re.compile(r"/?[a-zA-Z][^<>\n]{0,80}>")
 """A tag without its ``<``."""
+_CLOSED = re.compile(r"[^()（）\n]{1,60}[)）]")
+"""The rest of a bracket without its opening."""
 _YEAR_REST = re.compile(r"(?:0[0-4]|[89][0-9])[0-9](?![0-9])")
 """A year of the last two centuries without its first digit."""
 
@@ -236,7 +238,7 @@ class _Search:
             yield Eaten(" ", "", 4.0 if following.isdigit() else 2.0)
         if _TAG_REST.match(self.line, after):
             yield Eaten("<", "", 0.0)
-        if 0 <= self.line.find(")", after) < (self.line.find("(", after) + 1 or len(self.line)):
+        if _CLOSED.match(self.line, after):
             yield Eaten("(", "(", 1.5)
         # A digit is gone for good, unless it began a year: the mark stays, so that no wrong number is read.
         year = _YEAR_REST.match(self.line, after)

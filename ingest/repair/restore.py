@@ -97,8 +97,7 @@ def _calls(text: str) -> Iterator[Edit]:
 def _headings(text: str, gaps: list[Edit]) -> Iterator[Edit]:
     """Yield 电话 for a numbered heading whose words the next line shows with it: 3.2 客服 above …电话客服…"""
     for heading in _NUMBERED.finditer(text):
-        start = heading.end() + len(text[heading.end() :]) - len(text[heading.end() :].lstrip("\n"))
-        end = text.find("\n", start) % (len(text) + 1)
+        start, end = heading.span("next")
         if any(
             start <= gap.raw_start < end and text.startswith(heading["words"], gap.raw_end) for gap in gaps
         ):
