@@ -7,7 +7,7 @@ from ingest.repair import Edit, clean_to_raw
 from service.schema import ArticleOut, Citation, CleanSpan, EditOut, HeadingOut, RawSpan, RawText
 from tests.ui.scripted import REF, article, citation
 from ui.errors import ServiceFailedError
-from ui.evidence import CONTEXT_CHARS, Excerpt, Note, gather
+from ui.evidence import CONTEXT_CHARS, Excerpt, Note, gather, raw_offset
 
 PIECE = st.text("借呗逾期，。\n", min_size=0, max_size=120)
 
@@ -77,6 +77,22 @@ def test_excerpts_are_cut_out_of_the_two_texts_around_the_quote(pieces, data):
         for note in excerpt.notes:
             assert 0 <= note.start < note.end <= stop - at
     assert max(len(cleaned.before), len(cleaned.after)) <= CONTEXT_CHARS
+
+
+@given(st.lists(st.tuples(PIECE, PIECE, PIECE), min_size=1, max_size=6))
+def test_an_offset_leads_to_the_same_place_of_the_crawled_text(pieces):
+    of, raw = built(pieces)
+    for offset, letter in enumerate(of.text):
+        inside = [edit for edit in of.edits if edit.clean_start < offset < edit.clean_end]
+        begins = [edit for edit in of.edits if edit.clean_start == offset < edit.clean_end]
+        at = raw_offset(of, offset)
+        if inside:
+            assert at == inside[0].raw_end
+        elif begins:
+            assert at == begins[0].raw_start
+        else:
+            assert raw[at] == letter
+    assert raw_offset(of, len(of.text)) == len(raw)
 
 
 def test_both_texts_show_the_same_section_from_its_heading_on():
