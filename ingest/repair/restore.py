@@ -33,8 +33,9 @@ _GAP = re.compile("(?<=[\u4e00-\u9fff,，]) (?=[\u4e00-\u9fff、,，:：])")
 """A space where Chinese has none."""
 _DIALLED = re.compile("拨[打通][^,，。;；]{0,12}$")
 _NUMBERED = re.compile(
-    r"(?m)^\s*(?:\d+(?:\.\d+)*[.、]?|[一二三四五六七八九十]+、)\s*(?P<words>[\u4e00-\u9fff]+)\s*$"
+    r"(?m)^[ \t]*(?:\d+(?:\.\d+)*[.、]?|[一二三四五六七八九十]+、)[ \t]*(?P<words>[\u4e00-\u9fff]+)[ \t]*\n+(?P<next>.*)"
 )
+"""A numbered heading, and the first line below it."""
 GAP_LEAST = -7.0
 """Nats that 电话 may cost at a gap."""
 GAP_LEAD = 4.0
