@@ -3,12 +3,17 @@
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from ingest.build import build
 from ingest.embed import Embedder, build_embedder
 from ingest.index import Index
 from ingest.settings import IngestSettings
+
+# Two shared cores make a deadline per example a matter of luck.
+hypothesis.settings.register_profile("jiewen", deadline=None)
+hypothesis.settings.load_profile("jiewen")
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -22,7 +22,7 @@ from ingest.provenance import Change, compose
 from ingest.records import Article, Block, RawArticle
 from ingest.repair import repair
 
-MIN_TEXT_CHARS = 40
+MIN_TEXT_CHARS = 20
 MAX_DERIVED_TITLE_CHARS = 30
 
 Rule = Callable[[Page], Iterable[Change]]

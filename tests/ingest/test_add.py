@@ -1,0 +1,145 @@
+"""Files of every format go in and come out, through the command."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.cli import main
+from ingest.fold import fold
+from ingest.index import Index
+from tests.ingest.formats import pdf, word, write_dump
+from tests.ingest.pages import PAGES
+
+
+@pytest.fixture
+def command(corpus_dir: Path, model_dir: Path, monkeypatch: pytest.MonkeyPatch):
+    """The command, working on this test's corpus."""
+    monkeypatch.setenv("JIEWEN_CORPUS_DIR", str(corpus_dir))
+    monkeypatch.setenv("JIEWEN_MODEL_DIR", str(model_dir))
+    return main
+
+
+def best(corpus_dir: Path, words: str):
+    """Return the passage that answers ``words`` best, by words."""
+    index = Index.load(corpus_dir / "index")
+    rows, _ = index.sparse(fold(words), 1)
+    return index, index.passages[int(rows[0])]
+
+
+def test_every_format_is_searchable_at_once_and_a_broken_file_is_named(command, corpus_dir, tmp_path, capsys):
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "site.html").write_bytes((PAGES / "finance_site.html").read_bytes())
+    (new / "printed.pdf").write_bytes(
+        pdf(
+            [
+                [
+                    "信用卡逾期协商还款流程",
+                    "持卡人应当主动联系发卡银行，说明逾期的原因和目前的经济",
+                    "状况，并且提出合理的还款方案。",
+                ],
+                ["申请个性化分期需要提供收入证明。"],
+            ]
+        )
+    )
+    (new / "letter.docx").write_bytes(
+        word(["微粒贷逾期怎么办", "微粒贷逾期后会产生罚息，借款人应当尽快联系微众银行。"])
+    )
+    (new / "gbk.txt").write_bytes(
+        "花呗最低还款额是多少\n花呗最低还款额一般为账单金额的十分之一，其余部分要付利息。".encode("gbk")
+    )
+    write_dump(new / "crawl.jsonl", 200)
+    (new / "empty.txt").write_bytes(b"")
+    assert command(["add", str(new)]) == 2
+    printed = capsys.readouterr()
+    assert "empty.txt: empty file" in printed.err
+    assert printed.err.count("\n") == 1
+    found = {
+        "花呗逾期上征信吗芝麻信用分": "site",
+        "持卡人主动联系发卡银行 目前的经济状况": "printed",
+        "微众银行 微粒贷罚息": "letter",
+        "花呗最低还款额 账单金额的十分之一": "gbk",
+    }
+    for words, article_id in found.items():
+        index, passage = best(corpus_dir, words)
+        assert passage.article_id == article_id
+        article = index.articles[article_id]
+        raw = article.raw.path.removeprefix("corpus/")
+        assert index.raw_text(article_id).encode() == (corpus_dir / raw).read_bytes() or article_id == "gbk"
+    assert "目前的经济状况" in index.articles["printed"].text
+    index, passage = best(corpus_dir, "第137号延期方案")
+    assert "第137号" in passage.text
+    article = index.articles[passage.article_id]
+    assert (article.url, article.published) == ("http://site.test/137", "2024-05-26")
+    assert len(index.articles) == 5 + 4 + 200
+
+
+def test_a_gzipped_dump_with_broken_lines_and_a_torn_end(command, corpus_dir, tmp_path, capsys):
+    plain = tmp_path / "plain.jsonl"
+    write_dump(plain, 4)
+    lines = plain.read_text(encoding="utf-8").splitlines()
+    content = (
+        "\n".join([*lines, "{broken", json.dumps({"url": "http://site.test/none"}), json.dumps({"text": 5})])
+        + "\n"
+    )
+    dump = tmp_path / "crawl.jsonl.gz"
+    dump.write_bytes(gzip.compress(content.encode())[:-8])
+    assert command(["add", str(dump)]) == 2
+    out = capsys.readouterr().out
+    for reason in (
+        "crawl.jsonl.gz:5: line: Invalid JSON",
+        ":6: neither html nor text",
+        ":7: text: Input",
+        ":8: unreadable from here on",
+    ):
+        assert reason in out
+    assert len(Index.load(corpus_dir / "index").articles) == 9
+
+
+def test_the_same_name_again_is_the_same_article_crawled_again(command, corpus_dir, tmp_path):
+    page = tmp_path / "new.txt"
+    page.write_text(
+        "花呗延期怎么申请\n花呗用户可以在还款页面申请延期还款，并且如实填写延期的原因。", encoding="utf-8"
+    )
+    assert command(["add", str(page), "--site", "某站"]) == 0
+    page.write_text(
+        "花呗延期怎么申请\n花呗用户可以打电话申请延期还款，并且如实说明延期的原因和困难。", encoding="utf-8"
+    )
+    assert command(["add", str(page)]) == 0
+    article = Index.load(corpus_dir / "index").articles["new"]
+    assert "打电话申请" in article.text
+    assert article.site == "某站"
+
+
+def test_removed_articles_leave_everything(command, corpus_dir, tmp_path):
+    write_dump(tmp_path / "crawl.jsonl", 6)
+    assert command(["add", str(tmp_path / "crawl.jsonl")]) == 0
+    gone = best(corpus_dir, "第4号延期方案")[1].article_id
+    assert command(["remove", gone, "004_05d3fb2475b1c13f"]) == 0
+    index = Index.load(corpus_dir / "index")
+    assert not {gone, "004_05d3fb2475b1c13f"} & set(index.articles)
+    assert all("第4号" not in passage.text for passage in index.passages)
+    for path in corpus_dir.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert b"95730" not in content
+            assert "第4号".encode() not in content
+    assert command(["remove", gone]) == 2
+
+
+def test_wrong_use_says_what_and_where(command, corpus_dir, tmp_path, capsys):
+    before = sorted(p.name for p in (corpus_dir / "raw").iterdir())
+    (tmp_path / "x.exe").write_bytes(b"MZ")
+    for arguments, message in [
+        (["add", str(tmp_path / "nothing.txt")], "nothing.txt: no such file or folder"),
+        (["add", str(tmp_path / "x.exe")], "x.exe: not one of"),
+        (["remove", "nothing"], "no article 'nothing'"),
+        (["show", "nothing"], "no article 'nothing'"),
+    ]:
+        assert command(arguments) == 2
+        err = capsys.readouterr().err
+        assert message in err
+        assert err.count("\n") == 1
+    assert sorted(p.name for p in (corpus_dir / "raw").iterdir()) == before

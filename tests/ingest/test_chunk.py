@@ -1,0 +1,106 @@
+"""Sentences and passages: exact spans, nothing lost, nothing cut in two."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.chunk import MAX_LIST_CHARS, TARGET_CHARS, chunk
+from ingest.sentences import MAX_CHARS, split_sentences
+from tests.ingest.pages import cleaned, cleaned_text
+
+
+def sentences(text: str) -> list[str]:
+    return [text[a:b] for a, b in split_sentences(text, 0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("逾期后怎么办？先还款。再协商！", ["逾期后怎么办？", "先还款。", "再协商！"]),
+        ("点击“我要还款！”按钮。然后完成", ["点击“我要还款！”按钮。", "然后完成"]),
+        ("客服:4001001000(此为示例。请以实际为准)。", ["客服:4001001000(此为示例。请以实际为准)。"]),
+        ("登录https://a.cn/x?b=1;c=2查看。然后还款。", ["登录https://a.cn/x?b=1;c=2查看。", "然后还款。"]),
+        ("利率为0.05%。年化18.25%；按日计息", ["利率为0.05%。", "年化18.25%；", "按日计息"]),
+        ("真的吗?!可以的。", ["真的吗?!", "可以的。"]),
+        ("第一行\n第二行。", ["第一行", "第二行。"]),
+        ("他说（见上文", ["他说（见上文"]),
+    ],
+)
+def test_where_sentences_end(text, expected):
+    assert sentences(text) == expected
+
+
+@given(st.text("逾期还款。！？;；,，“”（）()\n 1.a", max_size=400))
+def test_sentences_cover_all_but_blanks_in_order(text):
+    spans = split_sentences(text, 0, len(text))
+    for (_, end), (start, _) in pairwise(spans):
+        assert end <= start
+    kept = "".join(text[a:b] for a, b in spans)
+    assert "".join(kept.split()) == "".join(text.split())
+    assert all("\n" not in text[a:b] and text[a:b] == text[a:b].strip() for a, b in spans)
+
+
+@pytest.mark.parametrize("name", ["000", "001", "002", "003", "004", "law_site.txt", "finance_site.html"])
+def test_passages_hold_every_block_but_headings_and_keep_to_their_section(name):
+    article = cleaned(name)
+    passages = chunk(article)
+    covered = {i for p in passages for s in p.sentences for i in range(s.start, s.end)}
+    for block in article.blocks:
+        inside = [i for i in range(block.start, block.end) if not article.text[i].isspace()]
+        held = [i in covered for i in inside]
+        assert not any(held) if block.kind in ("heading", "title") else all(held)
+    for passage in passages:
+        assert article.text[passage.start : passage.end] == passage.text
+        assert passage.sentences[0].start == passage.start
+        assert passage.sentences[-1].end == passage.end
+        for heading in passage.heading:
+            assert heading not in passage.text.split("\n")
+    assert len({p.passage_id for p in passages}) == len(passages)
+
+
+def test_heading_path_is_context():
+    passages = chunk(cleaned("001"))
+    (passage,) = [p for p in passages if p.text.startswith("与客服协商是否可以将逾期金额分期偿还")]
+    assert passage.heading == ("七、协商还款计划", "7.1 分期还款")
+    assert passage.embedded_text.split("\n")[:3] == ["花呗逾期怎么沟通", "七、协商还款计划", "7.1 分期还款"]
+
+
+def test_a_list_stays_with_the_line_that_introduces_it():
+    (passage,) = [p for p in chunk(cleaned("002")) if "信用记录受损" in p.text]
+    assert passage.text.startswith("借呗逾期的后果主要包括:")
+    assert len(passage.sentences) == 4
+
+
+def long_page() -> str:
+    body = "".join(
+        f"第{i}条建议是保持冷静并且如实说明自己的第{i}种情况，不要隐瞒事实。" for i in range(1, 40)
+    )
+    return f"借呗逾期建议\n一、建议\n{body}\n二、结尾\n借款人应当按时还款。"
+
+
+def test_long_sections_overlap_by_a_whole_sentence():
+    passages = [p for p in chunk(cleaned_text(long_page())) if p.heading == ("一、建议",)]
+    assert len(passages) > 3
+    for left, right in pairwise(passages):
+        assert right.sentences[0] == left.sentences[-1]
+    assert all(len(p.text) <= TARGET_CHARS + MAX_CHARS for p in passages)
+
+
+def test_ids_depend_on_their_own_section_alone():
+    before = chunk(cleaned_text(long_page()))
+    after = chunk(cleaned_text(long_page().replace("按时还款", "提前还款")))
+    assert [p.passage_id for p in before[:-1]] == [p.passage_id for p in after[:-1]]
+    assert before[-1].passage_id != after[-1].passage_id
+
+
+def test_no_passage_is_longer_than_a_list_may_be():
+    for name in ("000", "001", "002", "003", "004"):
+        assert all(len(p.text) <= MAX_LIST_CHARS for p in chunk(cleaned(name)))
+
+
+def test_a_passage_that_names_another_product_is_about_that_one():
+    text = "借呗逾期怎么办\n一、借呗\n借呗逾期后应当尽快联系客服说明情况并且申请延期。\n二、花呗\n花呗逾期后会影响信用，应当尽快还清全部欠款。"
+    products = {p.heading[-1]: p.product for p in chunk(cleaned_text(text))}
+    assert products == {"一、借呗": ("借呗",), "二、花呗": ("花呗",)}

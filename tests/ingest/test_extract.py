@@ -1,0 +1,95 @@
+"""Extraction: the text of a page in HTML or Markdown, each character found again in its source."""
+
+import html
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.extract import extract
+from ingest.extract.visible import visible
+from ingest.read import raw_article
+from ingest.repair import clean_to_raw, replay
+from tests.ingest.pages import cleaned
+
+PARAGRAPHS = st.lists(
+    st.lists(
+        st.sampled_from(
+            [
+                "借呗逾期后",
+                "<b>应当</b>",
+                "联系客服",
+                "&amp;",
+                "&nbsp;",
+                "<a href='/x?a=1&b=2'>协商</a>",
+                "，",
+                "\n  ",
+                "95188",
+                "APP",
+            ]
+        ),
+        min_size=3,
+        max_size=12,
+    ),
+    min_size=2,
+    max_size=8,
+)
+
+
+def extracted(page: str, suffix: str = ".html"):
+    return extract(raw_article(page.encode(), f"corpus/raw/page{suffix}", "page", None))
+
+
+@given(PARAGRAPHS)
+def test_every_character_of_the_text_stands_in_the_source(paragraphs):
+    body = "".join(
+        "<p>" + "".join(parts) + "用户应当主动与平台客服沟通，说明自己的困难。</p>" for parts in paragraphs
+    )
+    page = f"<!doctype html><html><head><title>借呗逾期</title></head><body><div><article>{body}</article></div></body></html>"
+    result = extracted(page)
+    assert replay(page, result.edits) == result.text
+    assert "主动与平台客服沟通" in result.text
+    for i, character in enumerate(result.text):
+        start, end = clean_to_raw(result.edits, i, i + 1)
+        if not character.isspace():
+            assert character in html.unescape(page[start:end])
+
+
+def test_visible_text_knows_what_encloses_it():
+    page = visible("<div>甲<h2>标题</h2><ul><li>乙&lt;丙</li></ul><script>var 丁</script><b>戊</b></div>")
+    assert page.text == "甲标题乙<丙戊"
+    assert list(page.levels) == [0, 2, 2, 0, 0, 0, 7]
+    assert list(page.items) == [0, 0, 0, 1, 1, 1, 0]
+    assert len({page.lines[0], page.lines[1], page.lines[3], page.lines[6]}) == 4
+
+
+def test_unclosed_and_crossing_tags_do_no_harm():
+    page = "<html><body><div><p>花呗逾期后<b>应当</p><p>尽快还款</b>，并且保存好还款凭证，避免产生纠纷。<br>如有疑问，请在应用内联系客服进行咨询，不要相信他人。</div>"
+    assert extracted(page).text.split("\n")[:2] == [
+        "花呗逾期后应当",
+        "尽快还款，并且保存好还款凭证，避免产生纠纷。",
+    ]
+
+
+def test_a_passage_of_an_html_page_leads_to_its_source():
+    article = cleaned("finance_site.html")
+    at = article.text.index("不过花呗一般会给用户一定的宽限期")
+    start, end = article.raw_span(at, at + 16)
+    from tests.ingest.pages import PAGES
+
+    source = (PAGES / "finance_site.html").read_text(encoding="utf-8")
+    assert source[start:end] == "不过&nbsp;花呗一般会给用户<b>一定的宽限期"
+
+
+def test_markdown_marks_go_and_list_marks_stay():
+    page = "# 标题\n\n正文有**重点**和[链接](http://a.cn/b_(c))，以及`代码`。\n\n- 第一项\n* 第二项\n\n---\n\n![图](a.png)\n> 引用\n"
+    result = extracted(page, ".md")
+    assert result.text.split() == [
+        "标题",
+        "正文有重点和链接，以及代码。",
+        "-",
+        "第一项",
+        "*",
+        "第二项",
+        "引用",
+    ]
+    assert result.hints[0].level == 1
