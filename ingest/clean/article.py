@@ -18,9 +18,9 @@ from ingest.clean.tail import link_titles, page_tail, site_lines
 from ingest.clean.wrap import page_numbers, unwrap
 from ingest.decode import RejectedError
 from ingest.extract import Extracted, Facts, extract
-from ingest.provenance import Change, compose
+from ingest.provenance import Change, Edit, compose
 from ingest.records import Article, Block, RawArticle
-from ingest.repair import repair
+from ingest.repair import clean_to_raw, repair
 
 MIN_TEXT_CHARS = 20
 MAX_DERIVED_TITLE_CHARS = 30
@@ -41,28 +41,41 @@ def clean(raw: RawArticle, *, common_lines: Collection[str] = ()) -> Article:
         RejectedError: nothing that reads as an article is left.
     """
     extracted = extract(raw)
-    page = _repaired(raw.text, extracted)
+    page, repairs = _repaired(raw.text, extracted)
     page = page.change(page_numbers(page))
     page = without_blanks(page.change(unwrap(page)))
     page = without_blanks(page.change(run_on(page)))
     for rule in SITE_RULES:
         page = page.change(rule(page))
-    page = page.change(site_lines(page, common_lines))
+    page = page.change(
+        site_lines(page, common_lines, lambda start, end: _crawled(raw.text, repairs, page, start, end))
+    )
     facts = _facts(raw, read_byline(page), extracted.facts)
     page = page.change(bylines(page))
     page, title = _settle_title(page, facts.title)
     page = page.change(link_titles(page))
-    return _article(raw, page, facts, title)
+    return _article(raw, page, compose(raw.text, repairs, page.edits), facts, title)
 
 
-def _repaired(raw: str, extracted: Extracted) -> Page:
-    """Return the page with its text repaired; line N stays line N, so hints keep their lines."""
-    page = Page(raw, extracted.edits, extracted.text, {})
+def _repaired(raw: str, extracted: Extracted) -> tuple[Page, tuple[Edit, ...]]:
+    """Return the repaired page, and the edits that lead to it; line N stays line N, so hints keep their lines.
+
+    The page starts without edits of its own: a garbled page has many hundreds of repairs, and composing them with
+    each cleaning step would take most of the time.
+    """
+    page = Page(extracted.text, (), extracted.text, {})
     page = page.change(glyphs(page))
     repaired = repair(page.text)
     starts = [0, *(match.end() for match in re.finditer("\n", repaired.clean))]
     hints = {starts[number]: hint for number, hint in extracted.hints.items()}
-    return Page(raw, compose(raw, page.edits, repaired.edits), repaired.clean, hints)
+    repairs = compose(extracted.text, page.edits, repaired.edits)
+    return Page(repaired.clean, (), repaired.clean, hints), compose(raw, extracted.edits, repairs)
+
+
+def _crawled(raw: str, repairs: Sequence[Edit], page: Page, start: int, end: int) -> str:
+    """Return what was crawled where ``page`` has ``[start, end)``."""
+    crawled_start, crawled_end = clean_to_raw(repairs, *clean_to_raw(page.edits, start, end))
+    return raw[crawled_start:crawled_end]
 
 
 def _facts(raw: RawArticle, byline: Byline, markup: Facts) -> Facts:
@@ -85,7 +98,9 @@ def _settle_title(page: Page, known: str | None) -> tuple[Page, int | None]:
     return page, find_title(page, known)
 
 
-def _article(raw: RawArticle, page: Page, facts: Facts, title: int | None) -> Article:
+def _article(
+    raw: RawArticle, page: Page, edits: tuple[Edit, ...], facts: Facts, title: int | None
+) -> Article:
     if len(page.text) < MIN_TEXT_CHARS:
         raise RejectedError("no article text left after cleaning")
     blocks = find_blocks(page.lines, title)
@@ -98,9 +113,9 @@ def _article(raw: RawArticle, page: Page, facts: Facts, title: int | None) -> Ar
         blocks=blocks,
         product=subject.product,
         raw=raw.raw,
-        edits=page.edits,
+        edits=edits,
         warnings=find_cautions(
-            page.text, page.edits, subject.product, deleted=subject.deleted, published=facts.published
+            page.text, edits, subject.product, deleted=subject.deleted, published=facts.published
         ),
         url=facts.url,
         site=facts.site,

@@ -46,7 +46,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """A page part-way through cleaning: ``replay(raw, edits) == text``.
+    """A page part-way through cleaning: ``replay(raw, edits) == text``, where ``raw`` is the repaired page.
 
     ``hints`` are keyed by the offset at which their line begins.
     """

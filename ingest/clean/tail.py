@@ -1,7 +1,7 @@
 """What follows the article on its page: links to other pages, and readers' comments under a heading of the site."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ingest.clean.furniture import FAMILIES
 from ingest.clean.labels import label
@@ -9,7 +9,6 @@ from ingest.clean.page import Line, Page, plain
 from ingest.clean.structure import is_set_heading
 from ingest.clean.zones import find_zones
 from ingest.provenance import Change
-from ingest.repair import clean_to_raw
 
 _MARKER = re.compile(
     r"(?:相关|推荐|热门|最新|延伸|扩展|拓展|猜你|随机|更多|精彩|网友|全部|大家|热点|精选|主编|为您|为你)\w{0,12}(?:阅读|推荐|文章|喜欢|看看|评论|在看|在搜|资讯|新闻|内容|链接|问答)\w{0,8}"
@@ -38,19 +37,22 @@ def page_tail(page: Page) -> Iterator[Change]:
 
 def link_titles(page: Page) -> Iterator[Change]:
     """Yield a run of two or more title-like lines at the very end, links to other pages (rule related_links)."""
-    tail = page.lines[find_zones(page).last + 1 :]
-    if len(tail) >= 2 and all(map(_looks_like_link, tail)):
+    last = find_zones(page).last
+    tail = page.lines[last + 1 :]
+    introduced = bool(tail) and page.lines[last].text.endswith((":", "："))
+    if len(tail) >= 2 and not introduced and all(map(_looks_like_link, tail)):
         yield from (Change("related_links", line.start, line.end, confidence=0.75) for line in tail)
 
 
-def site_lines(page: Page, common: Collection[str]) -> Iterator[Change]:
+def site_lines(page: Page, common: Collection[str], crawled: Callable[[int, int], str]) -> Iterator[Change]:
     """Yield the lines below the text that end other pages of the corpus too (rule site_line).
 
-    ``common`` holds them as crawled, by their plain text. Labelled lines and closing headings may repeat honestly.
+    ``common`` holds them as crawled, by their plain text, and ``crawled`` returns what was crawled for a span of the
+    page. Labelled lines and closing headings may repeat honestly.
     """
     for line in page.lines[find_zones(page).last + 1 :]:
-        start, end = clean_to_raw(page.edits, line.start, line.end)
-        if plain(page.raw[start:end]) in common and label(line.text) is None and not is_set_heading(line):
+        is_common = bool(common) and plain(crawled(line.start, line.end)) in common
+        if is_common and label(line.text) is None and not is_set_heading(line):
             yield Change("site_line", line.start, line.end, confidence=0.9)
 
 
