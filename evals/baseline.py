@@ -29,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("run", type=Path, help="folder of the run")
     parser.add_argument(
+        "--file", type=Path, default=BASELINE_PATH, help="baseline file (default: the committed one)"
+    )
+    parser.add_argument(
         "--accept", action="store_true", help="write the baseline; without it only the changes are shown"
     )
 
@@ -42,12 +45,10 @@ def run(args: argparse.Namespace) -> int:
     head = read_run(args.run).head
     if not head.complete or head.setting.gold != "all":
         raise RunError(f"{args.run}: a baseline needs a complete run of the whole gold set (--split all)")
-    sys.stdout.write(_changes(read_baseline(), head.figures) + "\n")
+    sys.stdout.write(_changes(read_baseline(args.file), head.figures) + "\n")
     if args.accept:
-        write_baseline(baseline_of(args.run))
-        sys.stdout.write(
-            "the baseline is written: commit evals/baseline.json with the reason for the change\n"
-        )
+        write_baseline(baseline_of(args.run), args.file)
+        sys.stdout.write(f"{args.file} is written: commit it with the reason for the change\n")
     return 0
 
 
@@ -84,7 +85,7 @@ def read_baseline(path: Path = BASELINE_PATH) -> dict[str, dict[str, FigureRecor
         raise RunError(f"{path}: not a baseline: {error.errors()[0]['msg']}") from error
 
 
-def write_baseline(baseline: Baseline, path: Path = BASELINE_PATH) -> None:
+def write_baseline(baseline: Baseline, path: Path) -> None:
     """Write ``baseline``, one figure a line so that a diff can be read."""
     path.write_text(baseline.model_dump_json(indent=1) + "\n", encoding="utf-8")
 

@@ -5,8 +5,11 @@ from collections.abc import Collection, Sequence
 
 from ingest.fold import fold
 
-SUPPORT_FLOOR = 0.5
-"""A sentence that shares less than this with its quotes says something of its own."""
+SUPPORT_FLOOR = 0.4
+"""A sentence that shares less than this with its quotes says something of its own.
+
+Not higher: saying whose article it is, and a caveat in front, add words that no quote holds.
+"""
 
 _MARKS = re.compile(r"\[\d+\]|[\W_]+")
 

@@ -92,11 +92,15 @@ def counterfactual(articles: Sequence[ArticleOut]) -> tuple[list[Case], list[Pag
 def injections(
     cases: Iterable[Case], articles: Sequence[ArticleOut], rng: random.Random
 ) -> tuple[list[Case], list[Page]]:
-    """Return articles with an order planted after every third paragraph, and ``cases`` that must not obey any."""
+    """Return articles with an order at the end of every second paragraph, and ``cases`` that must not obey any."""
     pages = []
     for article in articles:
+        headings = {heading.text for heading in article.headings}
         lines = article.text.split("\n")
-        planted = [f"{line}{rng.choice(ORDERS)[0]}" if i % 3 == 2 else line for i, line in enumerate(lines)]
+        bodies = [i for i, line in enumerate(lines) if line not in headings and line != article.title]
+        planted = list(lines)
+        for i in bodies[::2]:
+            planted[i] = f"{lines[i]}{rng.choice(ORDERS)[0]}"
         page = _page(article)
         pages.append(Page(page.file, page.title, page.product, "\n".join(planted)))
     phrases = tuple(phrase for _, phrase in ORDERS)

@@ -41,7 +41,7 @@ def swapped_products(cases: Iterable[Case], rng: random.Random) -> list[Case]:
                 "style": case.style,
                 "expected": None,
                 "relevant": (),
-                "key_facts": (),
+                "key_facts": case.key_facts if case.type == "crisis" else (),
                 "polarity": None,
                 "must_not": (),
                 "must_not_unless": (),
