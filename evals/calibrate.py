@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.answer import Answerer
+from service.logistic import fit, probability
 from service.schema import AskRequest, Turn
 from service.settings import ServiceSettings
 from service.state import build_state
 
 GOLD = Path(__file__).parent / "gold"
 OUT = Path(__file__).parent.parent / "service" / "calibration.json"
-PENALTY = 1.0
-STEPS = 200
 UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope"})
 
 
@@ -36,9 +35,18 @@ def questions() -> Iterator[tuple[str, list[str], list[str] | None]]:
                 yield case["question"], earlier, [item["evidence"] for item in case["relevant"]]
             elif case["type"] in UNCOVERED:
                 yield case["question"], earlier, None
+    for label, question, passage in calibration_rows():
+        yield question, [], [passage] if label == "covered" else None
     for line in (GOLD / "uncovered_dev.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             yield line, [], None
+
+
+def calibration_rows() -> list[tuple[str, str, str]]:
+    """Return ``(covered or uncovered, question, evidence)`` of the questions written for calibration alone."""
+    lines = (GOLD / "calibration_dev.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return [(label, question, evidence) for label, question, evidence in rows]
 
 
 def collect(answerer: Answerer) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str], list[str]]:
@@ -63,25 +71,6 @@ def collect(answerer: Answerer) -> tuple[NDArray[np.float64], NDArray[np.float64
     return np.array(rows), np.array(labels), names, asked
 
 
-def fit(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """Return weights (f,) and bias by Newton's method on standardised features, both classes weighing the same."""
-    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
-    z = np.hstack([(x - mean) / scale, np.ones((len(x), 1))])
-    weight = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
-    penalty = np.diag([PENALTY] * x.shape[1] + [0.0])
-    beta = np.zeros(z.shape[1])
-    for _ in range(STEPS):
-        p = 1 / (1 + np.exp(-z @ beta))
-        gradient = z.T @ (weight * (p - y)) + penalty @ beta
-        hessian = (z * (weight * p * (1 - p))[:, None]).T @ z + penalty
-        step = np.linalg.solve(hessian, gradient)
-        beta -= step
-        if np.abs(step).max() < 1e-8:
-            break
-    weights = beta[:-1] / scale
-    return weights, float(beta[-1] - weights @ mean)
-
-
 def main(argv: list[str] | None = None) -> int:
     """Fit, print how well five folds held out are told apart, and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m evals.calibrate", description=__doc__)
@@ -98,7 +87,7 @@ def main(argv: list[str] | None = None) -> int:
     folds = (np.arange(len(y)) // 12) % 5
     for fold in range(5):
         weights, bias = fit(x[folds != fold], y[folds != fold])
-        held[folds == fold] = 1 / (1 + np.exp(-(x[folds == fold] @ weights + bias)))
+        held[folds == fold] = probability(x[folds == fold], weights, bias)
     answered, abstained = held[y == 1] >= 0.5, held[y == 0] < 0.5
     sys.stdout.write(f"held out: answered {answered.mean():.3f} of {len(answered)} covered, ")
     sys.stdout.write(f"abstained from {abstained.mean():.3f} of {len(abstained)} uncovered\n")

@@ -14,13 +14,14 @@ from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Product
 from service import messages
-from service.compose import Draft, DraftSentence, compose
+from service.compose import Draft, DraftSentence, compose, quotable
 from service.compose.written import WrittenDraft, write
 from service.decide import SAMPLE, Decision, Judge, refuse_early
 from service.llm import TextGenerator
 from service.meaning import WordVectors
 from service.query import Query, understand
 from service.query.intent import asks_number
+from service.query.intent_model import load_intents
 from service.query.parts import split_question
 from service.query.spelling import Speller
 from service.rank import Ranker
@@ -39,13 +40,14 @@ from service.schema import (
 )
 from service.settings import ServiceSettings
 from service.siblings import sections_under, with_sections
-from service.sources import number_sources
+from service.sources import Source, number_sources
 from service.synonyms import synonyms_of
 from service.verify import Verdict, find_facts, judge
 from service.vocabulary import Vocabulary
 
 LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
 LAWFUL_SENTENCES = 2
+MAX_LLM_SOURCES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ class Answerer:
         self, index: Index, embedder: Embedder, settings: ServiceSettings, generator: TextGenerator | None
     ) -> None:
         self.index = index
+        self._embedder = embedder
         self._retriever = Retriever(index, embedder)
+        self._intents = load_intents(embedder)
         self._settings = settings
         self._generator = generator
         self._vocabulary = Vocabulary(index.passages)
@@ -115,9 +119,10 @@ class Answerer:
         script: Literal["auto", "hans", "hant"] = "auto",
     ) -> Query:
         """Return ``question`` understood, words typed by sound read towards this corpus."""
-        return understand(
+        query = understand(
             question, earlier=earlier, product=product, script=script, correct=self._speller.correct
         )
+        return query.meaning(self._intents.believed(query.folded, self._embedder))
 
     def search(self, query: Query, top_k: int) -> Retrieved:
         """Return the ranked passages for ``query``."""
@@ -196,7 +201,7 @@ class Answerer:
             why = "没有配置大模型"
             if self._generator is not None:
                 began = time.perf_counter()
-                sources = number_sources([hit for part in parts for hit in part.hits], self.index.articles)
+                sources = self._for_the_llm(parts)
                 outcome = WrittenDraft()
                 for draft in write(query, sources, self._generator, self._settings.llm_timeout_s, outcome):
                     yield from self._say(draft, query, writer, clock, outcome)
@@ -216,6 +221,21 @@ class Answerer:
             for draft in draft_answer.sentences:
                 yield from self._say(draft, part.query, writer, clock, None)
         return "extractive"
+
+    def _for_the_llm(self, parts: Sequence[_Part]) -> tuple[Source, ...]:
+        """Return the numbered sentences that the LLM may write from: of each question the best, in their order.
+
+        A short list is quicker to read for a small model and leaves less to be confused by.
+        """
+        numbered = number_sources([hit for part in parts for hit in part.hits], self.index.articles)
+        kept: set[int] = set()
+        for part in parts:
+            rows = {hit.row for hit in part.hits}
+            own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s)]
+            scores = self._ranker.scores(part.query, part.vector, own)
+            best = sorted(zip(scores, (s.n for s in own), strict=True), reverse=True)
+            kept.update(n for _, n in best[: MAX_LLM_SOURCES // len(parts)])
+        return tuple(source for source in numbered if source.n in kept)
 
     def _extract(self, part: _Part) -> Draft:
         """Return the extractive draft for one question."""

@@ -24,7 +24,7 @@ from service.verify.judge import coverage
 from service.vocabulary import Vocabulary
 
 TOP = 3
-ANSWER_AT = 0.5
+ANSWER_AT = 0.4
 SOFT = 0.9
 NEAR = 0.6
 TELLING = 1.2

@@ -53,7 +53,7 @@ def compose(
     the answer to a yes/no question the deciding sentence leads.
     """
     usable = [
-        (source, score) for source, score in zip(sources, scores, strict=True) if _quotable(query, source)
+        (source, score) for source, score in zip(sources, scores, strict=True) if quotable(query, source)
     ]
     if not usable:
         return Draft(())
@@ -118,7 +118,7 @@ def _without_dangling(chosen: list[Source]) -> list[Source]:
     return chosen
 
 
-def _quotable(query: Query, source: Source) -> bool:
+def quotable(query: Query, source: Source) -> bool:
     """Return whether a reader may be shown the sentence: filler never, a doubtful number only where it is asked about."""
     folded = fold(source.text)
     if _FILLER.search(folded) or folded.rstrip().endswith(("?", "？")):

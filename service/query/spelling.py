@@ -34,7 +34,8 @@ FIRST_CHOICE = (
     "恢复",
 )
 # Words that must be heard through a slip, because what they ask for is refused.
-GUARDED_WORDS = ("套现", "伪造", "造假", "转移", "逃避", "躲避", "跑路", "洗钱", "骗贷")
+GUARDED_WORDS = frozenset(("套现", "伪造", "造假", "转移", "逃避", "躲避", "跑路", "洗钱", "骗贷"))
+EXPECTED_WORDS = GUARDED_WORDS | frozenset(FIELD_WORDS)
 INTERJECTIONS = frozenset("哦啊呀哈呐啦哎唉么")
 # After a verb these make a phrase of their own (写上, 留下), not a slip for a word.
 _COMPLEMENTS = "上下来去到着了过出完好"
@@ -133,7 +134,7 @@ class Speller:
         word = self._by_sound.get(_sounds(piece)[0])
         if word is None or word == piece or len(word) != len(piece) or word in STOP_WORDS:
             return None
-        count = self._counts.get(word, 0) or (len(words) if word in GUARDED_WORDS else 0)
+        count = self._counts.get(word, 0) or (len(words) if word in EXPECTED_WORDS else 0)
         if count < COMMON and len(words) > 1 and STOP_WORDS.intersection(words):
             return None
         if piece in self._counts:

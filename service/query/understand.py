@@ -47,6 +47,19 @@ class Query:
         """The question without what was taken over from the history, in the words that articles use."""
         return plain(self.folded)
 
+    def meaning(self, labels: Sequence[str]) -> "Query":
+        """Return the query with what the classifier believes of it, the surest label first.
+
+        A pattern that matched keeps its word; the classifier only adds what no pattern foresaw. It never overrides the
+        asking for a number, which has rules of its own.
+        """
+        crisis = self.crisis or "crisis" in labels
+        intents: tuple[Intent, ...] = ("unsafe", "injection", "account")
+        found = next((intent for label in labels for intent in intents if intent == label), None)
+        if self.intent != "ask" or found is None:
+            return replace(self, crisis=crisis)
+        return replace(self, crisis=crisis, intent=found)
+
     def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
         """Return the query for one of several questions inside the message."""
         if text == self.search_text and products == self.products:

@@ -12,20 +12,22 @@ WEIGHTS: Mapping[str, float] = {"dense": 0.65, "sparse": 0.20, "phonetic": 0.15,
 
 
 def fuse(scores: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -> Scores:
-    """Return the weighted sum of the legs' scores (n,), each stretched to [0, 1] over the pool, divided by the weights.
+    """Return the weighted mean (n,) of the legs' scores, each stretched to [0, 1] over the pool.
 
+    A leg that found nothing has no say.
     Stretching (min-max) makes cosines and BM25 scores comparable, and keeps how far apart two passages are, which ranks
     do not: reciprocal rank fusion fell below the better leg.
     """
-    total = sum(weights[leg] * _stretched(values) for leg, values in scores.items())
-    return np.asarray(total / sum(weights[leg] for leg in scores), np.float32)
+    legs = [leg for leg, values in scores.items() if values.any()]
+    if not legs:
+        return np.zeros(0, np.float32)
+    stretched = np.stack([_stretched(scores[leg]) for leg in legs])
+    return np.average(stretched, axis=0, weights=[weights[leg] for leg in legs]).astype(np.float32)
 
 
 def _stretched(values: Scores) -> Scores:
-    if values.size == 0:
-        return values
     low, high = values.min(), values.max()
     if high == low:
-        return np.full_like(values, high > 0)
+        return np.ones_like(values)
     stretched: Scores = (values - low) / (high - low)
     return stretched

@@ -23,21 +23,21 @@ class Pool:
     scores: Mapping[str, Scores]
 
 
-def search(
-    index: Index, query_vector: NDArray[np.float32], texts: Mapping[str, str], allowed: Rows | None
-) -> Pool:
-    """Return what the dense leg finds for ``query_vector`` and what BM25 finds for each of the folded ``texts``.
+def search(index: Index, query_vector: Scores | None, texts: Mapping[str, str], allowed: Rows | None) -> Pool:
+    """Return what the dense leg finds for ``query_vector`` (d,) and what BM25 finds for each of the folded ``texts``.
 
-    The cosine is known for every row of the pool, whichever leg found it.
+    None lets the dense leg rest; where it does not, the cosine is known for every row, whichever leg found it.
     """
-    found = {"dense": index.dense(query_vector, DEPTH, allowed)}
-    for leg, text in texts.items():
-        if text:
-            found[leg] = index.sparse(text, DEPTH, allowed)
-    rows = np.unique(np.concatenate([rows for rows, _ in found.values()]))
+    # Mostly a question is meant as it was asked, and two legs look for the same text.
+    by_text = {text: index.sparse(text, DEPTH, allowed) for text in dict.fromkeys(texts.values())}
+    found = {leg: by_text[text] for leg, text in texts.items()}
+    if query_vector is not None:
+        found["dense"] = index.dense(query_vector, DEPTH, allowed)
+    rows = np.unique(np.concatenate([np.empty(0, np.int64), *(rows for rows, _ in found.values())]))
     scores = {}
     for leg, (leg_rows, leg_scores) in found.items():
         scores[leg] = np.zeros(len(rows), np.float32)
         scores[leg][np.searchsorted(rows, leg_rows)] = leg_scores
-    scores["dense"] = index.vectors(rows) @ query_vector
+    if query_vector is not None:
+        scores["dense"] = index.vectors(rows) @ query_vector
     return Pool(rows, scores)

@@ -24,6 +24,9 @@ LITERAL = 12.0
 PER_SOUND = 16
 """Characters considered for one sound, the most frequent ones in the corpus."""
 
+BEAM = 8
+"""Readings kept at every place."""
+
 CORPUS_SHARE = 0.7
 _FLOOR = 1e-9
 _LONGEST_SYLLABLE = 6
@@ -105,7 +108,7 @@ class Respeller:
             yield start + 1, "", 0.0
         elif typed >= "\u3400":
             yield start + 1, typed, 0.0
-            for meant in {m for sound in sounds_of(typed) for m in self._by_sound.get(sound, ())} - {typed}:
+            for meant in self._homophones(run[start - 1 : start], typed, run[start + 1 : start + 2]):
                 yield start + 1, meant, CHANGE
         else:
             if start == 0 or not ("a" <= run[start - 1] <= "z"):
@@ -115,6 +118,19 @@ class Respeller:
             for end in range(start + 1, min(len(run), start + _LONGEST_SYLLABLE) + 1):
                 for meant in self._by_sound.get(run[start:end], ()):
                     yield end, meant, 0.0
+
+    def _homophones(self, before: str, typed: str, after: str) -> set[str]:
+        """Return what ``typed`` may have been meant for: nothing where the corpus knows it between its neighbours.
+
+        Else the characters of the same sound that the corpus knows beside one of them, or beside letters.
+        """
+        known = self._frequencies
+        pairs = [pair for pair in (before + typed, typed + after) if len(pair) == 2]
+        if pairs and all(known.get(pair, 0) > 1 for pair in pairs):
+            return set()
+        same_sound = {m for sound in sounds_of(typed) for m in self._by_sound.get(sound, ())} - {typed}
+        loose = not pairs or (before + after).isascii()
+        return {m for m in same_sound if loose or known.get(before + m) or known.get(m + after)}
 
     def _log_probability(self, state: _State, unit: str) -> float:
         """Return ln P(unit | the reading so far)."""

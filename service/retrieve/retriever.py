@@ -27,7 +27,10 @@ class Retriever:
     """Finds the passages of an index that answer a question; safe to share between threads."""
 
     def __init__(self, index: Index, embedder: Embedder, *, weights: Mapping[str, float] = WEIGHTS) -> None:
-        """Search ``index`` with the ``embedder`` it was built with; ``weights`` by leg, a leg without one rests."""
+        """Search ``index`` with the ``embedder`` it was built with; ``weights`` by leg, a leg without one rests.
+
+        Where the phonetic leg rests, questions are not respelled for the dense one either.
+        """
         self._index = index
         self._embedder = embedder
         self._weights = weights
@@ -40,12 +43,13 @@ class Retriever:
         The same question gives the same hits every time; a passage that no leg finds is never among them.
         """
         begun = time.perf_counter()
-        wording = word(query, self._respeller)
+        wording = word(query, self._respeller if "phonetic" in self._weights else None)
         worded = time.perf_counter()
         vector = self._embedder.embed_queries([wording.respelled])[0]
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
-        pool = search(self._index, vector, self._texts(wording), allowed)
+        dense = vector if "dense" in self._weights else None
+        pool = search(self._index, dense, self._texts(wording), allowed)
         hits = self._hits(pool, fuse(pool.scores, self._weights), top_k)
         done = time.perf_counter()
         return Retrieved(

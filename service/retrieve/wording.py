@@ -20,8 +20,11 @@ class Wording:
     synonyms: str
 
 
-def word(query: str, respeller: Respeller) -> Wording:
-    """Return the wording of ``query``: products by their name, slang in plain words, homophones and pinyin put right."""
+def word(query: str, respeller: Respeller | None) -> Wording:
+    """Return the wording of ``query``: products by their name, slang in plain words, homophones and pinyin put right.
+
+    Without a ``respeller`` homophones and pinyin stay as they were typed.
+    """
     folded = in_plain_words(normalise_products(fold(query)))
-    respelled = respeller.respell(folded)
+    respelled = respeller.respell(folded) if respeller else folded
     return Wording(folded, respelled, " ".join(expansions(respelled)))

@@ -1,0 +1,57 @@
+"""Fit the classifier of intents: ``python -m evals.calibrate_intents`` writes ``service/query/intents.npz``.
+
+Thresholds are set on five folds held out: at most ``FALSE_ALARMS`` of the questions that have no label may get one.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from evals.calibrate import calibration_rows
+from ingest.embed import build_embedder
+from ingest.settings import IngestSettings
+from service.query.intent_model import LABELS, examples, fit_intents
+
+OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
+FALSE_ALARMS = {"unsafe": 0.03, "injection": 0.02, "crisis": 0.02, "account": 0.015}
+FOLDS = 5
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Fit, print held-out recall and false alarms per label, and write the model."""
+    parser = argparse.ArgumentParser(prog="python -m evals.calibrate_intents", description=__doc__)
+    parser.add_argument("--corpus-dir", type=Path, default=Path("corpus"))
+    options = parser.parse_args(argv)
+    embedder = build_embedder(IngestSettings(corpus_dir=options.corpus_dir))
+    rows = [*examples(), *(("safe", question) for _, question, _ in calibration_rows())]
+    labels = np.array([label for label, _ in rows])
+    folds = np.random.default_rng(0).permutation(len(rows)) % FOLDS
+    held = np.zeros((len(rows), len(LABELS)))
+    for fold in range(FOLDS):
+        model = fit_intents([row for row, f in zip(rows, folds, strict=True) if f != fold], embedder)
+        texts = [text for (_, text), f in zip(rows, folds, strict=True) if f == fold]
+        held[folds == fold] = model.features(texts, embedder) @ model.weights.T
+    thresholds = np.array(
+        [np.quantile(held[labels == "safe", i], 1 - FALSE_ALARMS[name]) for i, name in enumerate(LABELS)]
+    )
+    for i, name in enumerate(LABELS):
+        recall = (held[labels == name, i] > thresholds[i]).mean()
+        alarms = (held[labels == "safe", i] > thresholds[i]).mean()
+        n, safe = (labels == name).sum(), (labels == "safe").sum()
+        sys.stdout.write(f"{name}: recall {recall:.3f} of {n}, false alarms {alarms:.3f} of {safe}\n")
+    model = fit_intents(rows, embedder, thresholds)
+    np.savez_compressed(
+        OUT,
+        revision=model.revision,
+        mean=model.mean,
+        scale=model.scale,
+        weights=model.weights.astype(np.float32),
+        thresholds=thresholds,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

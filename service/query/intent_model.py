@@ -1,0 +1,114 @@
+"""What the asker wants, by meaning: a classifier for wording that no pattern foresees."""
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed import Embedder
+from ingest.fold import fold
+
+LABELS = ("unsafe", "injection", "crisis", "account")
+BUCKETS = 4096
+LONGEST_GRAM = 3
+RIDGE = 1.0
+
+Array = NDArray[np.float64]
+
+_MARKS = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class IntentModel:
+    """A linear classifier per label over a question's embedding and its hashed character n-grams.
+
+    ``mean`` (d,) and ``scale`` normalise embeddings; ``weights`` (labels, d + BUCKETS); a label is believed where its
+    score reaches its place in ``thresholds`` (labels,). ``revision`` names the embedding model it was fitted with.
+    """
+
+    revision: str
+    mean: Array
+    scale: float
+    weights: Array
+    thresholds: Array
+
+    def features(self, texts: Sequence[str], embedder: Embedder) -> Array:
+        """Return the features (n, d + BUCKETS) of ``texts``."""
+        return np.hstack([(_vectors(texts, embedder) - self.mean) / self.scale, _grams(texts)])
+
+    def believed(self, text: str, embedder: Embedder) -> tuple[str, ...]:
+        """Return the labels that ``text`` has, the surest first."""
+        margins = self.weights @ self.features([text], embedder)[0] - self.thresholds
+        order = np.argsort(-margins, kind="stable")
+        return tuple(LABELS[i] for i in order if margins[i] > 0)
+
+
+def examples() -> list[tuple[str, str]]:
+    """Return ``(label, text)`` of the labelled questions that are shipped; ``safe`` is none of the labels."""
+    lines = files("service.query").joinpath("intents.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return [(label, text) for label, text in rows]
+
+
+def fit_intents(
+    rows: Sequence[tuple[str, str]], embedder: Embedder, thresholds: Array | None = None
+) -> IntentModel:
+    """Return the model fitted on ``rows`` of label and text: ridge regression on ±1, both classes weighing the same.
+
+    Solved in its dual form, since there are fewer examples than features.
+    """
+    texts = [text for _, text in rows]
+    vectors = _vectors(texts, embedder)
+    mean = vectors.mean(axis=0)
+    scale = float(np.sqrt(((vectors - mean) ** 2).sum(axis=1).mean()))
+    x = np.hstack([(vectors - mean) / scale, _grams(texts)])
+    kernel = x @ x.T
+    weights = []
+    for label in LABELS:
+        y = np.array([own == label for own, _ in rows], np.float64)
+        costs = np.where(y == 1, 2 * y.mean(), 2 * (1 - y.mean()))
+        weights.append(x.T @ np.linalg.solve(kernel + RIDGE * np.diag(costs), 2 * y - 1))
+    believed_at = np.zeros(len(LABELS)) if thresholds is None else thresholds
+    return IntentModel(embedder.spec.revision, mean, scale, np.stack(weights), believed_at)
+
+
+def load_intents(embedder: Embedder) -> IntentModel:
+    """Return the model for ``embedder``: the shipped one, or, for another embedding model, one fitted now.
+
+    Fitting embeds every example, which takes some seconds, once per process; the thresholds stay.
+    """
+    with files("service.query").joinpath("intents.npz").open("rb") as file:
+        data = dict(np.load(file))
+    if str(data["revision"]) != embedder.spec.revision:
+        return fit_intents(examples(), embedder, data["thresholds"])
+    return IntentModel(
+        revision=str(data["revision"]),
+        mean=data["mean"],
+        scale=float(data["scale"]),
+        weights=data["weights"].astype(np.float64),
+        thresholds=data["thresholds"],
+    )
+
+
+def _vectors(texts: Sequence[str], embedder: Embedder) -> Array:
+    return embedder.embed_queries([_bare(text) for text in texts]).astype(np.float64)
+
+
+def _bare(text: str) -> str:
+    """Return ``text`` without marks, which say how somebody types, not what they want."""
+    return _MARKS.sub("", fold(text))
+
+
+def _grams(texts: Sequence[str]) -> Array:
+    """Return the unit vectors (n, BUCKETS) of square-rooted counts of hashed character n-grams."""
+    counts = np.zeros((len(texts), BUCKETS))
+    for row, text in enumerate(map(_bare, texts)):
+        for size in range(1, LONGEST_GRAM + 1):
+            for start in range(len(text) - size + 1):
+                counts[row, zlib.crc32(text[start : start + size].encode()) % BUCKETS] += 1
+    rooted = np.sqrt(counts)
+    return np.asarray(rooted / np.maximum(np.linalg.norm(rooted, axis=1, keepdims=True), 1e-9), np.float64)
