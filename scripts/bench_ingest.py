@@ -1,0 +1,206 @@
+"""How fast pages become an index: cleaning over all cores, embedding, and the whole beside stock LlamaIndex.
+
+Pages are synthetic: sections, lists and furniture in several styles, filled from phrases; one in five is garbled the
+way crawled pages are. Usage: python scripts/bench_ingest.py --pages 20000 --embedded 200 --stock
+"""
+
+import argparse
+import json
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ingest.build import build
+from ingest.embed import build_embedder
+from ingest.index import Entry
+from ingest.prepare import prepare
+from ingest.read import find_files
+from ingest.repair.forward import garble, random_site
+from ingest.settings import IngestSettings
+from ingest.sources import Given, load_sources, save_manifests
+from ingest.unpack import unpack
+
+GARBLED_SHARE = 0.2
+PRODUCTS = ("借呗", "花呗", "网贷", "信用卡")
+TOPICS = (
+    "逾期协商",
+    "延期还款",
+    "分期还款",
+    "减免利息",
+    "征信修复",
+    "催收应对",
+    "客服沟通",
+    "还款计划",
+    "法律后果",
+    "账单查询",
+)
+WHO = ("借款人", "用户", "持卡人", "当事人", "债务人", "消费者")
+WHEN = ("逾期之后", "还款日之前", "收到通知时", "与客服沟通前", "收入中断时", "协商成功后", "接到催收电话时")
+DOES = ("应当主动联系", "可以通过应用联系", "需要向", "最好先咨询", "不妨书面告知", "有权要求")
+WHOM = ("平台客服", "银行客服", "贷款机构", "相关部门", "专业人士", "客服主管")
+WHAT = (
+    "说明自己的经济状况",
+    "提出合理的还款方案",
+    "申请延长还款期限",
+    "了解减免政策",
+    "核对欠款金额",
+    "提供相关证明材料",
+    "保存沟通记录",
+    "确认还款日期",
+)
+WHY = (
+    "避免影响个人信用",
+    "减轻还款压力",
+    "防止产生误解",
+    "维护自己的合法权益",
+    "争取更多的时间",
+    "降低不必要的损失",
+)
+NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one step did: ``per_s`` is articles per second of wall time."""
+
+    step: str
+    articles: int
+    passages: int
+    wall_s: float
+    per_s: float
+
+
+def main() -> int:
+    """Run the benchmark and print one line of JSON per step."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pages", type=int, default=2000, help="pages to clean")
+    parser.add_argument("--embedded", type=int, default=100, help="pages to take from text to index")
+    parser.add_argument(
+        "--stock", action="store_true", help="the same pages through LlamaIndex's own pipeline too"
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        _report(_clean(Path(folder) / "large" / "corpus", options.pages, options.seed))
+        small = Path(folder) / "small" / "corpus"
+        _report(_text_to_index(small, options.embedded, options.seed + 1))
+        if options.stock:
+            _report(_stock(small, options.embedded))
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    sys.stdout.write(json.dumps({"peak_mb_of_one_process": peak // 1024}) + "\n")
+    return 0
+
+
+def page(rng: random.Random) -> str:
+    """Return one page of about the length and make of the source articles."""
+    subject = f"{rng.choice(PRODUCTS)}{rng.choice(TOPICS)}"
+    lines = [
+        f"{subject}怎么办",
+        f"来源：某某网 2024-0{rng.randint(1, 9)}-1{rng.randint(0, 9)}",
+        _sentence(rng) + _sentence(rng),
+    ]
+    style = rng.choice(("{cn}、{t}", "{n}. {t}", "第{cn}部分：{t}", "（{cn}）{t}"))
+    for i in range(rng.randint(4, 9)):
+        topic = rng.choice(TOPICS)
+        lines.append(style.format(cn=NUMERALS[i], n=i + 1, t=topic))
+        if rng.random() < 0.4:
+            lines.append("需要注意以下几点：")
+            lines += [f"{rng.choice(TOPICS)}：{_sentence(rng)}" for _ in range(3)]
+        lines += ["".join(_sentence(rng) for _ in range(rng.randint(1, 4))) for _ in range(rng.randint(1, 2))]
+    return "\n".join(
+        [*lines, "打开APP体验更佳", "上一篇：" + subject, "最新文章", subject + "攻略", "随机看看"]
+    )
+
+
+def _sentence(rng: random.Random) -> str:
+    return f"{rng.choice(WHEN)}，{rng.choice(WHO)}{rng.choice(DOES)}{rng.choice(WHOM)}，{rng.choice(WHAT)}，以便{rng.choice(WHY)}。"
+
+
+def _pages(count: int, seed: int) -> Iterator[str]:
+    rng = random.Random(seed)
+    sites = [random_site(rng) for _ in range(20)]
+    for _ in range(count):
+        text = page(rng)
+        if rng.random() < GARBLED_SHARE:
+            site = rng.choice(sites)
+            text = "\n".join(garble(line, site).shown for line in text.split("\n"))
+        yield text
+
+
+def _corpus(corpus_dir: Path, count: int, seed: int) -> None:
+    corpus_dir.mkdir(parents=True)
+    dump = corpus_dir.parent / "crawl.jsonl"
+    with dump.open("w", encoding="utf-8") as file:
+        for i, text in enumerate(_pages(count, seed)):
+            file.write(json.dumps({"url": f"http://site.test/{i}", "text": text}, ensure_ascii=False) + "\n")
+    sources, _ = unpack(corpus_dir, dump, Given())
+    save_manifests(corpus_dir, sources.values())
+
+
+def _clean(corpus_dir: Path, count: int, seed: int) -> Rate:
+    _corpus(corpus_dir, count, seed)
+    files = find_files(corpus_dir, load_sources(corpus_dir))
+    started = time.perf_counter()
+    entries, _ = prepare(files, "corpus", None, progress=sys.stderr.isatty())
+    return _rate("clean", entries, time.perf_counter() - started)
+
+
+def _text_to_index(corpus_dir: Path, count: int, seed: int) -> Rate:
+    _corpus(corpus_dir, count, seed)
+    embedder = build_embedder(IngestSettings(corpus_dir=Path("corpus")))
+    started = time.perf_counter()
+    report = build(corpus_dir, embedder, max_reject_rate=0.1, progress=sys.stderr.isatty())
+    wall_s = time.perf_counter() - started
+    return Rate(
+        "text to index",
+        report.manifest.articles,
+        report.manifest.passages,
+        round(wall_s, 2),
+        round(count / wall_s, 2),
+    )
+
+
+def _stock(corpus_dir: Path, count: int) -> Rate:
+    """Return the rate of LlamaIndex's pipeline with its defaults, on the same files and the same model."""
+    from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
+    from llama_index.core.ingestion import IngestionPipeline
+    from llama_index.core.node_parser import SentenceSplitter
+
+    from evals.bench_stock import StockEmbedding
+
+    embedding = StockEmbedding(Path("corpus/models"))
+    started = time.perf_counter()
+    documents = SimpleDirectoryReader(
+        str(corpus_dir / "raw"), recursive=True, required_exts=[".txt"]
+    ).load_data()
+    nodes = IngestionPipeline(transformations=[SentenceSplitter(), embedding]).run(
+        documents=documents, show_progress=sys.stderr.isatty()
+    )
+    VectorStoreIndex(nodes, storage_context=StorageContext.from_defaults(), embed_model=embedding)
+    wall_s = time.perf_counter() - started
+    return Rate(
+        "text to index, stock LlamaIndex",
+        len(documents),
+        len(nodes),
+        round(wall_s, 2),
+        round(count / wall_s, 2),
+    )
+
+
+def _rate(step: str, entries: Sequence[Entry], wall_s: float) -> Rate:
+    passages = sum(len(entry.passages) for entry in entries)
+    return Rate(step, len(entries), passages, round(wall_s, 2), round(len(entries) / wall_s, 2))
+
+
+def _report(rate: Rate) -> None:
+    sys.stdout.write(json.dumps(asdict(rate), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
