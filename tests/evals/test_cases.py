@@ -1,10 +1,14 @@
 """Loading gold files."""
 
 import json
+import re
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from evals.cases import GoldError, load_cases
+from evals.cases import Case, CaseType, GoldError, Style, load_cases
+from evals.cli import COMMANDS, main
 
 GOOD = {"case_id": "a.plain", "question": "借呗是什么", "type": "fact", "expected": "answer"}
 
@@ -39,3 +43,26 @@ def test_two_cases_cannot_share_an_id(tmp_path):
 def test_an_empty_file_is_refused(tmp_path):
     with pytest.raises(GoldError, match="holds no case"):
         load_cases([write(tmp_path / "g.jsonl")])
+
+
+def test_the_case_in_the_guide_is_a_case_and_its_commands_exist():
+    guide = (Path(__file__).parents[2] / "docs" / "gold.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"```json\n(.*?)```", guide, flags=re.DOTALL)
+    case = Case.model_validate_json(written)
+    assert case.groups == ("a",)
+    named = set(re.findall(r"evals (show|report|compare|agreement|pack|import-beir)\b", guide))
+    assert named == {"show", "report", "compare", "agreement", "pack", "import-beir"}
+    assert named <= set(COMMANDS)
+    types = set(re.findall(r"`([a-z_]+)`(?= \| `(?:answer|abstain|refuse)`| `)", guide))
+    assert types - {"answer", "abstain", "refuse"} <= set(get_args(CaseType)) | set(get_args(Style))
+
+
+def test_every_command_loads_and_explains_itself(capsys):
+    for name in COMMANDS:
+        if not name.startswith("bench"):
+            with pytest.raises(SystemExit) as left:
+                main([*name.split(), "--help"])
+            assert left.value.code == 0
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "evals compare" in capsys.readouterr().out
