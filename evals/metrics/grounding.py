@@ -102,10 +102,10 @@ def opening_polarity(answer: str) -> str | None:
 
     A short preface before a comma or colon (花呗那篇说：) is skipped.
 
-    >>> opening_polarity("会的,逾期会影响征信[1]。"), opening_polarity("借呗那篇说:不可以。"), opening_polarity("客服电话在应用里。")
-    ('yes', 'no', None)
+    >>> opening_polarity("会的,逾期会影响征信[1]。"), opening_polarity("借呗那篇说:不可以。"), opening_polarity("會(花唄):影響徵信。")
+    ('yes', 'no', 'yes')
     """
-    text = answer.strip()
+    text = fold(answer)
     for start in (text, _PREFACE.sub("", text, count=1).strip()):
         if _NO.match(start):
             return "no"
