@@ -26,6 +26,6 @@ def _trigrams(text: str) -> frozenset[str]:
 
 
 def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    small, large = sorted((one, other), key=len)
+    small, large = (one, other) if len(one) <= len(other) else (other, one)
     # A short passage inside a long one is not a copy of it: the long one says more.
     return len(small) >= NEAR * len(large) and len(small & large) >= NEAR * len(small)

@@ -1,0 +1,24 @@
+"""Benchmarks of retrieval and speed: ``evals bench retrieval``, ``evals bench speed``, ``evals bench scale``."""
+
+import argparse
+import importlib
+
+BENCHMARKS = {
+    "retrieval": ("evals.bench_retrieval", "each leg, the fusion, each leg left out, and stock LlamaIndex"),
+    "speed": ("evals.bench_speed", "/search over HTTP beside stock LlamaIndex; start-up and memory"),
+    "scale": ("evals.bench_scale", "build and query an index of up to a million passages"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare one subcommand per benchmark."""
+    commands = parser.add_subparsers(dest="benchmark", required=True)
+    for name, (module, meaning) in BENCHMARKS.items():
+        importlib.import_module(module).add_arguments(
+            commands.add_parser(name, help=meaning, description=meaning)
+        )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the benchmark that was named and return its exit code."""
+    return int(importlib.import_module(BENCHMARKS[args.benchmark][0]).run(args))
