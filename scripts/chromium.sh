@@ -2,9 +2,11 @@
 # Make sure that the browser tests have a Chromium, and a font with Chinese letters to draw with.
 set -eu
 
-if command -v chromium >/dev/null; then
-    exit 0
-fi
+for name in chromium chromium-browser google-chrome; do
+    if command -v "$name" >/dev/null; then
+        exit 0
+    fi
+done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "installing chromium for the browser tests"
     apt-get update -qq

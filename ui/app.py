@@ -1,32 +1,38 @@
-"""The page: a chat with the service, answer by answer with its sources. Run by ``ui`` under Streamlit."""
+"""The page: a chat with the service, answer by answer with its sources. Run by ``ui`` under Streamlit.
+
+Streamlit runs this script anew at every input. What lasts is in the session: ``exchanges``, what was asked and
+answered, and ``queue``, what is still to be asked. Inputs only change these two, in callbacks; drawing follows.
+"""
 
 import logging
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ingest.settings import SettingsError
-from service.schema import MAX_QUESTION_CHARS, AnswerSentence, AskResponse, FeedbackIn
+from service.schema import MAX_QUESTION_CHARS, AskResponse, FeedbackIn
+from ui.asking import ask
 from ui.client import ServiceClient
-from ui.conversation import PRODUCT_CHOICES, Exchange, Question, asked_product, request_for
+from ui.conversation import PRODUCT_CHOICES, Exchange, Question, asked_product
 from ui.errors import ServiceError
-from ui.evidence import Evidence, gather
-from ui.failure import Failure, failure_of
-from ui.render import answer_html, failure_html, growing_html, header_html, question_html
+from ui.failure import failure_of
+from ui.render import failure_html, header_html, question_html
 from ui.settings import UiSettings
+from ui.words import in_script_of
 
 HERE = Path(__file__).parent
 EXAMPLES = (
     "借呗逾期后可以申请延期吗？",
     "花唄逾期會影響徵信嗎？",
-    "还不上了，怎么跟客服开口？",
-    "催收打给我家里人怎么办？",
+    "花呗还不上可以分期吗？",
+    "被催收骚扰可以投诉吗？",
 )
-log = logging.getLogger(__name__)
+_log = logging.getLogger("jiewen.ui")
 
 
 def main() -> None:
-    """Draw the page once; Streamlit calls it again after every click."""
+    """Draw the page, and answer what is waiting."""
     st.set_page_config(page_title="借问", page_icon=str(HERE / "icon.svg"), layout="centered")
     st.html(HERE / "style.css")
     try:
@@ -36,20 +42,27 @@ def main() -> None:
         return
     client = _client(settings.service_url, settings.api_key.get_secret_value() if settings.api_key else None)
     exchanges: list[Exchange] = st.session_state.setdefault("exchanges", [])
-    # A question that arrives while another is being answered waits its turn: Streamlit starts the page anew at every
-    # input, so the one that was interrupted is still first in the queue and is asked again.
     queue: list[Question] = st.session_state.setdefault("queue", [])
-    st.html(header_html(compact=bool(exchanges or queue)))
-    if not exchanges and not queue:
+    begun = bool(exchanges or queue)
+    st.html(header_html(compact=begun))
+    if not begun:
         _welcome(client, settings.service_url)
     for position, exchange in enumerate(exchanges):
         is_last = position == len(exchanges) - 1 and not queue
-        _show(exchange, client, position=position, is_last=is_last)
-    _input_row(has_conversation=bool(exchanges))
-    if queue:
-        exchanges.append(_ask(queue[0], exchanges, client, settings.service_url))
-        queue.pop(0)
-        st.rerun()
+        with _assistant_after(exchange.question):
+            _outcome(exchange, client, st.empty(), position=position, is_last=is_last)
+    _input_row(begun=begun)
+    while queue:
+        question, position = queue[0], len(exchanges)
+        with _assistant_after(question):
+            place = st.empty()
+            exchange = ask(question, exchanges, client, settings.service_url, place.html)
+            _outcome(exchange, client, place, position=position, is_last=len(queue) == 1)
+        # An input that came meanwhile has started the script anew beside this run, with the question still in the
+        # queue. Drawing has ended this run then; where it slipped through, the first of the two settles the question.
+        if queue and queue[0] is question:
+            exchanges.append(exchange)
+            queue.pop(0)
 
 
 @st.cache_resource(on_release=ServiceClient.close)
@@ -62,60 +75,58 @@ def _welcome(client: ServiceClient, service_url: str) -> None:
     try:
         client.ready()
     except ServiceError as error:
-        log.warning("not ready: %s", error)
-        st.html(failure_html(failure_of(error, service_url)))
+        _log.warning("not ready: %s", error)
+        st.html(failure_html(failure_of(error, service_url), ""))
     st.html('<p class="jw-hint">可以这样问：</p>')
     for example in EXAMPLES:
-        st.button(
-            example,
-            key=f"example-{example}",
-            on_click=_submit,
-            args=(Question(example, None),),
-            width="stretch",
-        )
+        asked = Question(example, None)
+        st.button(example, key=f"example-{example}", on_click=_submit, args=(asked,), width="stretch")
 
 
-def _input_row(*, has_conversation: bool) -> None:
+def _input_row(*, begun: bool) -> None:
     with st.bottom:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            choice = st.pills(
+            st.pills(
                 "问的是哪个产品",
                 PRODUCT_CHOICES,
-                default="自动",
+                default=PRODUCT_CHOICES[0],
                 required=True,
                 key="product",
                 label_visibility="collapsed",
             )
-            if has_conversation:
+            if begun:
                 st.button("新对话", key="restart", type="tertiary", on_click=_restart)
-        text = st.chat_input("说说您的情况，想问什么", key="question", max_chars=MAX_QUESTION_CHARS)
-    if text and text.strip():
-        _submit(Question(text.strip(), asked_product(choice)))
-        st.rerun()
+        st.chat_input(
+            "说说您的情况，想问什么", key="question", max_chars=MAX_QUESTION_CHARS, on_submit=_submit_typed
+        )
 
 
-def _show(exchange: Exchange, client: ServiceClient, *, position: int, is_last: bool) -> None:
-    """Draw one question with its answer; the last one offers what can be done next."""
+def _assistant_after(question: Question) -> DeltaGenerator:
+    """Draw the question; return the place of its answer."""
     with st.chat_message("user"):
-        st.html(question_html(exchange.question.text, exchange.question.product))
-    with st.chat_message("assistant"):
-        if exchange.failure is not None:
-            st.html(failure_html(exchange.failure))
-            if is_last and exchange.failure.again:
-                st.button("再试一次", key="again", on_click=_ask_again)
-        if exchange.answer is None:
-            return
-        st.html(exchange.html)
-        if is_last and exchange.answer.status == "clarify":
-            _offer_products(exchange.question)
-        _verdict(exchange.answer, client, key=f"feedback-{position}")
+        st.html(question_html(question.text, question.product))
+    return st.chat_message("assistant")
 
 
-def _offer_products(question: Question) -> None:
-    with st.container(horizontal=True):
-        for product in PRODUCT_CHOICES[1:]:
-            answerable = Question(question.text, asked_product(product))
-            st.button(f"我问的是{product}", key=f"clarify-{product}", on_click=_submit, args=(answerable,))
+def _outcome(
+    exchange: Exchange, client: ServiceClient, place: DeltaGenerator, *, position: int, is_last: bool
+) -> None:
+    """Draw the answer, or why there is none, in ``place``; under the last one, what can be done next."""
+    asked = exchange.question
+    if exchange.failure is not None:
+        place.html(failure_html(exchange.failure, asked.text))
+        if is_last and exchange.failure.again:
+            st.button(in_script_of(asked.text, "再试一次"), key=f"again-{position}", on_click=_ask_again)
+    if exchange.answer is None:
+        return
+    place.html(exchange.html)
+    if is_last and exchange.answer.status == "clarify":
+        with st.container(horizontal=True):
+            for product in PRODUCT_CHOICES[1:]:
+                label = in_script_of(asked.text, f"我问的是{product}")
+                clear = Question(asked.text, asked_product(product))
+                st.button(label, key=f"clarify-{position}-{product}", on_click=_submit, args=(clear,))
+    _verdict(exchange.answer, client, key=f"feedback-{position}")
 
 
 def _verdict(answer: AskResponse, client: ServiceClient, *, key: str) -> None:
@@ -126,7 +137,7 @@ def _verdict(answer: AskResponse, client: ServiceClient, *, key: str) -> None:
         try:
             client.send_feedback(FeedbackIn(answer_id=answer.id, verdict="up" if verdict else "down"))
         except ServiceError as error:
-            log.warning("verdict not stored: %s", error)
+            _log.warning("verdict not stored: %s", error)
             st.toast("没能记下您的评价，请稍后再点一次。")
         else:
             st.toast("记下了，谢谢。")
@@ -134,41 +145,10 @@ def _verdict(answer: AskResponse, client: ServiceClient, *, key: str) -> None:
     st.feedback("thumbs", key=key, on_change=send)
 
 
-def _ask(question: Question, before: list[Exchange], client: ServiceClient, service_url: str) -> Exchange:
-    """Put the question and draw the answer as it comes, sentence by sentence."""
-    with st.chat_message("user"):
-        st.html(question_html(question.text, question.product))
-    with st.chat_message("assistant"):
-        place = st.empty()
-        sentences: list[AnswerSentence] = []
-        place.html(growing_html(sentences, question.text))
-        try:
-            for event in client.ask(request_for(question, before)):
-                if isinstance(event, AskResponse):
-                    return Exchange(question, event, answer_html(event, _evidence(event, client)))
-                if isinstance(event, AnswerSentence):
-                    sentences.append(event)
-                    place.html(growing_html(sentences, question.text))
-        except ServiceError as error:
-            log.warning("no answer: %s", error)
-            return Exchange(question, failure=failure_of(error, service_url))
-    return Exchange(question, failure=Failure("服务没有给出回答。", "请再试一次。"))
-
-
-def _evidence(answer: AskResponse, client: ServiceClient) -> dict[int, Evidence]:
-    """Fetch what the citations open; a citation whose article cannot be fetched still shows its quote."""
-    evidence: dict[int, Evidence] = {}
-    articles = {}
-    for citation in answer.citations:
-        try:
-            if citation.article_id not in articles:
-                articles[citation.article_id] = client.article(citation.article_id)
-        except ServiceError as error:
-            log.warning("article %s not shown: %s", citation.article_id, error)
-            evidence[citation.n] = Evidence(citation, None, None)
-        else:
-            evidence[citation.n] = gather(citation, articles[citation.article_id], client.raw)
-    return evidence
+def _submit_typed() -> None:
+    text = str(st.session_state.question or "").strip()
+    if text:
+        _submit(Question(text, asked_product(st.session_state.product)))
 
 
 def _submit(question: Question) -> None:

@@ -13,11 +13,12 @@ from service.schema import AnswerSentence, AskResponse
 from ui.evidence import Evidence
 from ui.failure import Failure
 from ui.passage import passage_html
-from ui.words import Words, status_label, support_label, words_for
+from ui.words import Words, in_script_of, status_label, support_label, words_for
 
 HEADER = (
-    '<header class="jw-header{compact}"><h1>借问</h1><p>借呗、花呗逾期了，先问清楚。</p>'
-    "<p>答案只来自收录的文章，每句话都能点开看出处；文章里没有的，就说没有。</p></header>"
+    '<header class="jw-header{compact}" lang="zh-Hans"><h1>借问</h1><p>借呗、花呗逾期了，先问清楚。</p>'
+    "<p>答案只来自收录的文章，每句话都能点开看出处；文章里没有的，就说没有。"
+    "这里不是官方客服，看不到您的账户，也不能代替法律意见。</p></header>"
 )
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
@@ -65,8 +66,13 @@ def _stretches(answer: AskResponse, sentences: Sequence[AnswerSentence]) -> Iter
 
 
 def _status(answer: AskResponse, words: Words) -> str:
-    hint = f" {escape(words.how_to_check)}" if answer.citations else ""
-    return f'<p class="jw-status"><strong>{escape(status_label(words, answer.status))}</strong>{hint}</p>'
+    """Return what kind of answer this is, who worded it, and what was done to the question."""
+    origin = words.llm if answer.mode == "llm" else words.extractive
+    hints = [origin + words.how_to_check] if answer.citations else []
+    if answer.query.masked:
+        hints.append(words.masked.format(count=answer.query.masked))
+    label = escape(status_label(words, answer.status))
+    return f'<p class="jw-status"><strong>{label}</strong> {escape("".join(hints))}</p>'
 
 
 def header_html(*, compact: bool) -> str:
@@ -80,12 +86,10 @@ def question_html(text: str, product: str | None) -> str:
     return f'<p class="jw-question">{escape(text)}{tag}</p>'
 
 
-def failure_html(failure: Failure) -> str:
-    """Return what went wrong and what to do."""
-    return (
-        f'<div class="jw-failure" role="alert"><p><strong>{escape(failure.what)}</strong></p>'
-        f"<p>{escape(failure.advice)}</p></div>"
-    )
+def failure_html(failure: Failure, question: str) -> str:
+    """Return what went wrong and what to do, in the script of the question."""
+    what, advice = (escape(in_script_of(question, said)) for said in (failure.what, failure.advice))
+    return f'<div class="jw-failure" role="alert"><p><strong>{what}</strong></p><p>{advice}</p></div>'
 
 
 def growing_html(sentences: Sequence[AnswerSentence], question: str) -> str:

@@ -18,7 +18,10 @@ class Words:
     abstained: str = "没有作答"
     refused: str = "不能帮这个忙"
     clarify: str = "请先说明一点"
-    how_to_check: str = "点开句后的数字，看原文怎么说。"
+    extractive: str = "句句摘自文章，"
+    llm: str = "由大模型写成、逐句核对过，"
+    how_to_check: str = "点开句后的数字看原文。"
+    masked: str = "查找答案时，您写的 {count} 处个人信息已经遮住。"
     checking: str = "正在翻文章、逐句核对……"
     partly_supported: str = "只有部分依据"
     unsupported: str = "没有找到依据"
@@ -45,7 +48,7 @@ HANS = Words()
 @cache
 def traditional() -> Words:
     """Return the same labels in Traditional script, converted character by character."""
-    convert = OpenCC("s2t").convert
+    convert = _converters()[1].convert
     labels = {f.name: convert(getattr(HANS, f.name)) for f in fields(HANS)}
     return Words(**{**labels, "language": "zh-Hant"})
 
@@ -56,10 +59,16 @@ def words_for(text: str) -> Words:
     >>> words_for("逾期後會影響徵信嗎").abstained, words_for("ABC").abstained
     ('沒有作答', '没有作答')
     """
-    to_simplified, to_traditional = _converters()
-    traditional_signs = _changed(text, to_simplified.convert(text))
-    simplified_signs = _changed(text, to_traditional.convert(text))
-    return traditional() if traditional_signs > simplified_signs else HANS
+    return traditional() if _is_traditional(text) else HANS
+
+
+def in_script_of(text: str, said: str) -> str:
+    """Return ``said``, which is in Simplified script, in the script of ``text``.
+
+    >>> in_script_of("會影響徵信嗎", "请再试一次")
+    '請再試一次'
+    """
+    return _converters()[1].convert(said) if _is_traditional(text) else said
 
 
 def status_label(words: Words, status: Status) -> str:
@@ -93,6 +102,11 @@ def product_label(words: Words, product: str) -> str:
 @cache
 def _converters() -> tuple[OpenCC, OpenCC]:
     return OpenCC("t2s"), OpenCC("s2t")
+
+
+def _is_traditional(text: str) -> bool:
+    to_simplified, to_traditional = _converters()
+    return _changed(text, to_simplified.convert(text)) > _changed(text, to_traditional.convert(text))
 
 
 def _changed(before: str, after: str) -> int:

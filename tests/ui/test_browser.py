@@ -12,10 +12,12 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.ui.running import Running, page_over, running
 from tests.ui.scripted import Script, build_app, serving
+from ui.app import EXAMPLES
 
 pytestmark = pytest.mark.slow
 
 QUESTION = "借呗逾期后可以申请延期吗？"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -44,7 +46,7 @@ def both(built_corpus: Path, model_dir: Path, tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The Chromium of this machine."""
-    chromium = shutil.which("chromium")
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if chromium is None:
         pytest.fail("the browser tests need Chromium on the PATH (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
@@ -101,6 +103,11 @@ def test_a_borrower_asks_and_reads_the_highlighted_quote(browser: Browser, both:
     assert quote.nth(1).text_content() == crawled["text"]
     expect(page.locator(".jw-passage").first).to_contain_text(citation["title"])
     page.close()
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_on_the_page_is_answered(both: Running, example: str):
+    assert wire(both, "/ask", {"question": example})["status"] == "answered"
 
 
 def test_the_chip_opens_by_keyboard_and_has_a_name(browser: Browser, both: Running):

@@ -81,7 +81,7 @@ def test_a_new_conversation_forgets_the_old_one(page: AppTest, script: Script):
 def test_clarify_offers_both_products_and_asks_again(page: AppTest, script: Script):
     script.answer = answer(loose="您问的是花呗还是借呗？", status="clarify", reason="ambiguous_product")
     ask(page, "逾期了会怎样")
-    page.button(key="clarify-花呗").click().run()
+    page.button(key="clarify-0-花呗").click().run()
     assert (script.asked[1]["question"], script.asked[1]["product"]) == ("逾期了会怎样", "花呗")
 
 
@@ -110,11 +110,17 @@ def test_errors_are_explained(page: AppTest, script: Script, problem, said):
     assert all(part in html for part in said)
 
 
+def test_an_error_is_explained_in_the_script_of_the_question(page: AppTest, script: Script):
+    script.problem = (429, "slow down", 9)
+    assert "請等 9 秒再試一次" in shown(ask(page, "花唄逾期會影響徵信嗎？"))
+    assert "再試一次" in labels(page)
+
+
 def test_after_an_error_the_same_question_can_be_asked_again(page: AppTest, script: Script):
     script.problem = (503, "no index", None)
     ask(page)
     script.problem = None
-    page.button(key="again").click().run()
+    page.button(key="again-0").click().run()
     assert "<mark>" in shown(page)
     assert script.asked[-1]["history"] == []
 

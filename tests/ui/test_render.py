@@ -140,6 +140,16 @@ def test_every_status_is_said_in_words(status):
     )
 
 
+def test_who_worded_the_answer_and_what_was_masked_is_said():
+    said = answer(article())
+    assert "句句摘自文章" in answer_html(said, evidence_of())
+    assert "遮住" not in answer_html(said, evidence_of())
+    masked = said.model_copy(update={"mode": "llm", "query": said.query.model_copy(update={"masked": 2})})
+    source = answer_html(masked, evidence_of())
+    assert "由大模型写成" in source
+    assert "2 处个人信息已经遮住" in source
+
+
 @pytest.mark.parametrize("support", ["partly", "unsupported", "contradicted"])
 def test_a_sentence_without_full_support_says_so(support):
     said = answer(article())
@@ -215,7 +225,7 @@ def test_questions_failures_and_growing_answers_are_escaped(text):
     sentence = AnswerSentence(text=text, start=0, end=len(text), support="supported", score=1, citations=[])
     for source, count in [
         (question_html(text, "花呗"), 2),
-        (failure_html(Failure(text, text)), 4),
+        (failure_html(Failure(text, text), ""), 4),
         (growing_html([sentence], text), 4),
     ]:
         page = Page(source)
