@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from evals.figures import MEASURES
 from evals.gates import BASELINE_PATH
+from evals.measure_table import MEASURES
 from evals.record import FigureRecord, Record, RunError, read_run
 from evals.table import columns_table
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.figures import MEASURES, parity_of_runs
+from evals.figures import parity_of_runs
+from evals.measure_table import MEASURES
 from evals.metrics.intervals import Figure
 from evals.record import Row, Run, RunError, read_run
 from evals.table import columns_table

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from evals.cases import GoldModel
-from evals.figures import MEASURES
+from evals.measure_table import MEASURES
 from evals.record import FigureRecord, GateRecord, RunError
 
 GATES_PATH = Path(__file__).parent / "gates.toml"

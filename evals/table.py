@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
-from evals.figures import MEASURES, Measure
+from evals.measure import Measure
+from evals.measure_table import MEASURES
 from evals.record import FigureRecord, RunRecord
 
 _SLICE_FIGURES = (

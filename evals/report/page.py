@@ -7,7 +7,8 @@ from statistics import mean
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evals.figures import MEASURES, graded_answers
+from evals.measure import graded_answers
+from evals.measure_table import MEASURES
 from evals.metrics.decisions import risk_coverage
 from evals.record import FigureRecord, Row, Run, RunRecord
 from evals.report import plots
