@@ -24,8 +24,8 @@ COST_NOTE_ON_SHARED = 2.5
 """A note on a character that both scripts share."""
 COST_UNKNOWN = 9.0
 """A character that the language model does not know: one of many thousand."""
-COST_GLUED = 6.0
-"""A Latin letter that carries a reading note, taken as it stands."""
+COST_UNEXPLAINED = 7.0
+"""A Latin letter with a reading note, or a ``?`` before half a note, taken as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

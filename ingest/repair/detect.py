@@ -16,6 +16,7 @@ from ingest.repair.characters import (
     is_polyphonic,
     is_syllable,
     is_traditional,
+    plain,
     reads,
     reads_first,
     symbols,
@@ -23,7 +24,7 @@ from ingest.repair.characters import (
 from ingest.repair.gbk import CODES, FIRST_PAIR, LONE
 from ingest.repair.model import UNKNOWN_ID, load_model
 from ingest.repair.reread import reread
-from ingest.repair.script import leans_traditional
+from ingest.repair.script import count_traditional, leans_traditional
 
 PRIOR = -3.0
 """Most pages are sound."""
@@ -36,6 +37,8 @@ TEXTBOOK_SHARE = 0.15
 
 WEIGHT_NOTE = ((1200, 4.0), (2500, 2.0), (8000, 0.5))
 """A note's weight by the rank of its character: nobody explains how a common one is read."""
+SPARSE = 3.0
+"""Notes on fewer than one in so many Traditional characters of a line count for less."""
 WEIGHT_POLYPHONE = 2.5
 """The most for a character of several readings, even in its usual one: alone it may be meant."""
 WEIGHT_OTHER_READING = -2.0
@@ -60,6 +63,10 @@ _GLUED = re.compile(rf"(?<=[{_HAN}])[@-~](?={NOTE.pattern})")
 _LONE = re.compile(
     rf"(?<=[^\x00-\x7f])[{LONE}](?:(?P<marks>[?？！!,，。;；:：{LONE}]*)(?=[^\x00-\x7f\s])|[?？！!。;；]+)"
 )
+
+
+_CUT_SIGNS = ("?", "？", "！", "!")
+"""Marks that hardly follow a ``?`` in mid-sentence, unless both were cut out of characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +134,13 @@ def evidence(line: str) -> Evidence:
 def _note_evidence(line: str) -> tuple[float, int]:
     nats = 0.0
     notes = textbook = 0
+    sounds: dict[int, str] = {}
     for note in NOTE.finditer(line):
         code = CODES.get(line[note.start() - 1], 0) if note.start() else 0
         if not reads(code, note[1]):
             continue
         notes += 1
+        sounds[code] = plain(note[1])
         if not is_traditional(code):
             textbook += 1
         elif reads_first(code, note[1]):
@@ -139,9 +148,16 @@ def _note_evidence(line: str) -> tuple[float, int]:
             nats += min(weight, WEIGHT_POLYPHONE) if is_polyphonic(code) else weight
         else:
             nats += WEIGHT_OTHER_READING
-    if textbook > TEXTBOOK_SHARE * notes:
-        nats = WEIGHT_TEXTBOOK
+    if textbook > TEXTBOOK_SHARE * notes or _contrasts(sounds):
+        return WEIGHT_TEXTBOOK, textbook
+    if nats > 0:
+        nats *= min(1.0, SPARSE * notes / (1 + count_traditional(line)))
     return nats, textbook
+
+
+def _contrasts(sounds: dict[int, str]) -> bool:
+    """Say whether a few notes are there to tell like-sounding characters apart: 買(mǎi)和賣(mài)."""
+    return len(sounds) in (2, 3) and len(set(sounds.values())) == 1
 
 
 def _slip_evidence(line: str) -> tuple[float, int]:
@@ -162,7 +178,9 @@ def _mark_evidence(line: str) -> float:
     nats = 0.0
     end = 0
     for lone in _LONE.finditer(line):
-        if lone.start() >= end and (lone["marks"] is None or is_suspicious(line, lone.end())):
+        if lone.start() >= end and (
+            lone["marks"] is None or lone["marks"].startswith(_CUT_SIGNS) or is_suspicious(line, lone.end())
+        ):
             page = Page(traditional=leans_traditional(line) > 0)
             reading = reread(line, lone.start(), page, line[max(0, lone.start() - 8) : lone.start()])
             if reading:

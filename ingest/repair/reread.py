@@ -22,10 +22,10 @@ from ingest.repair.channel import (
     COST_CUT,
     COST_DROPPED,
     COST_EURO_LOST,
-    COST_GLUED,
     COST_NOTE_ON_SHARED,
     COST_SLIP,
     COST_SWALLOWED,
+    COST_UNEXPLAINED,
     COST_VANISHED,
     Eaten,
     Hypothesis,
@@ -65,7 +65,7 @@ def reread(line: str, start: int, page: Page, context: str) -> Reading | None:
         return first
     second = _Search(line, start, page, context, vanishing=True).run()
     if first and second:
-        return max(first, second, key=lambda reading: reading.margin)
+        return max(first, second, key=lambda reading: reading.fluency)
     return first or second
 
 
@@ -136,8 +136,13 @@ class _Search:
     def _literal(self, h: Hypothesis, at: int) -> None:
         char = self.line[at]
         code = CODES.get(NARROW.get(char, char), 0)
-        glued = "@" <= char <= "~" and h.last >= FIRST_PAIR and NOTE.match(self.line, at + 1)
-        self.beam.literal(h, at, char, COST_GLUED if glued else 0.0, code if code >= FIRST_PAIR else 0)
+        unexplained = (
+            HEADLESS_NOTE.match(self.line, at + 1)
+            if char in LONE
+            else "@" <= char <= "~" and NOTE.match(self.line, at + 1)
+        )
+        cost = COST_UNEXPLAINED if unexplained and h.last >= FIRST_PAIR else 0.0
+        self.beam.literal(h, at, char, cost, code if code >= FIRST_PAIR else 0)
 
     def _slip(self, h: Hypothesis, span: Span, note: str, cost: float) -> None:
         """The note cut the next character in two: its first byte is lost, but it ends what the note reads."""
@@ -191,6 +196,8 @@ class _Search:
             self._annotated(h, (at, self._repeated(note)), note[1], self.dropped)
         elif code >= FIRST_PAIR:
             self._shifted(h, at, code, 0.0)
+            if char in CUT_MARKS:
+                self.beam.guess(h, by_lead(h.carry), (at, at), carry=0, cost=self.dropped)
         elif "@" <= char <= "~":
             if headless := HEADLESS_NOTE.match(self.line, at):
                 self._annotated(h, (at, self._repeated(headless)), headless[1], self.dropped)

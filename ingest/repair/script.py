@@ -14,6 +14,7 @@ from ingest.repair.characters import is_only_simplified, is_traditional
 from ingest.repair.gbk import PAIRS
 
 _FOREIGN = re.compile("[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3\u1100-\u11ff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 FOREIGN_SHARE = 0.15
 """From this share of kana or hangul, a line is not Chinese; brand names like 優の良品 stay below."""
@@ -40,9 +41,7 @@ def to_mainland(text: str, *, traditional: bool) -> str:
     >>> to_mainland("東京の夜は長い", traditional=True)
     '東京の夜は長い'
     """
-    converted: str = _converter().convert(text)
-    if len(converted) != len(text):
-        converted = "".join(c if len(c := _converter().convert(char)) == 1 else char for char in text)
+    converted = _convert(text)
     if converted == text and "著" not in text:
         return text
     if not _FOREIGN.search(text) and not _BOTH.search(text) and "著" not in text and "甚" not in text:
@@ -59,6 +58,11 @@ def leans_traditional(text: str) -> int:
     """Return how many more Traditional than Simplified characters a text holds, of those that tell."""
     traditional, simplified = _telling()
     return len(traditional.findall(text)) - len(simplified.findall(text))
+
+
+def count_traditional(text: str) -> int:
+    """Return how many characters are written otherwise in Simplified script."""
+    return len(_telling()[0].findall(text))
 
 
 def _line(before: str, after: str, *, traditional: bool) -> str:
@@ -78,6 +82,17 @@ def _line(before: str, after: str, *, traditional: bool) -> str:
 def _is_foreign(line: str) -> bool:
     foreign = len(_FOREIGN.findall(line))
     return foreign > 1 and foreign > FOREIGN_SHARE * len(_HAN.findall(line))
+
+
+def _convert(text: str) -> str:
+    """Return what OpenCC makes of the text, which keeps its length; lone surrogates, which it refuses, stay."""
+    sound = _SURROGATE.sub("\ufffd", text)
+    converted: str = _converter().convert(sound)
+    if len(converted) != len(text):
+        converted = "".join(c if len(c := _converter().convert(char)) == 1 else char for char in sound)
+    if sound != text:
+        converted = "".join(t if _SURROGATE.match(t) else c for t, c in zip(text, converted, strict=True))
+    return converted
 
 
 @lru_cache(maxsize=1)
