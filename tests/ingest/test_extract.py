@@ -48,6 +48,8 @@ def test_every_character_of_the_text_stands_in_the_source(paragraphs):
     result = extracted(page)
     assert replay(page, result.edits) == result.text
     assert "主动与平台客服沟通" in result.text
+    assert "amp;" not in result.text
+    assert "nbsp" not in result.text
     for i, character in enumerate(result.text):
         start, end = clean_to_raw(result.edits, i, i + 1)
         if not character.isspace():

@@ -181,6 +181,10 @@ def test_approximate_search_finds_nearly_what_exact_search_finds():
     assert not approximate.is_exact
     hits = [len(set(exact.search(v, 10)[0]) & set(approximate.search(v, 10)[0])) for v in vectors[:200]]
     assert sum(hits) / 2000 > 0.95
+    few = np.sort(rng.choice(4000, 12, replace=False)).astype(np.int64)
+    assert set(approximate.search(vectors[0], 12, few)[0]) == set(few)
+    approximate.remove(few[:6])
+    assert set(approximate.search(vectors[0], 12, few)[0]) == set(few[6:])
 
 
 def test_llamaindex_retrieves_passages_of_a_built_index(index: Index, embedder: Embedder):
