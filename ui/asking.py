@@ -47,7 +47,7 @@ def _evidence(answer: AskResponse, client: ServiceClient) -> dict[int, Evidence]
                 articles[citation.article_id] = client.article(citation.article_id)
         except ServiceError as error:
             _log.warning("article %s not shown: %s", citation.article_id, error)
-            evidence[citation.n] = Evidence(citation, None, None)
+            evidence[citation.n] = Evidence(citation)
         else:
             evidence[citation.n] = gather(citation, articles[citation.article_id], client.raw)
     return evidence

@@ -41,11 +41,16 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One citation, ready to show; ``cleaned`` and ``crawled`` are None where the service could not give them."""
+    """One citation, ready to show; ``cleaned`` and ``crawled`` are None where the service could not give them.
+
+    ``cautions`` belong to something in the cleaned excerpt, a telephone number say; ``remarks`` to the whole article.
+    """
 
     citation: Citation
-    cleaned: Excerpt | None
-    crawled: Excerpt | None
+    cleaned: Excerpt | None = None
+    crawled: Excerpt | None = None
+    cautions: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidence:
@@ -56,7 +61,7 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
     """
     clean, raw = citation.clean, citation.raw
     if article.text[clean.start : clean.end] != citation.quote or article.raw.sha256 != raw.sha256:
-        return Evidence(citation, None, None)
+        return Evidence(citation)
     section_start, section_end = _section(article, clean.start, clean.end)
     start, end = _context(article.text, section_start, section_end, clean)
     cut_before, cut_after = start > section_start, end < section_end
@@ -73,13 +78,22 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
             and clean.start <= edit.clean_start < edit.clean_end <= clean.end
         ),
     )
+    cautions = tuple(
+        warning.message
+        for warning in article.warnings
+        if warning.start is not None
+        and warning.end is not None
+        and warning.start < end
+        and start < warning.end
+    )
+    remarks = tuple(warning.message for warning in article.warnings if warning.start is None)
     # The same stretch of the crawled text; it never begins or ends inside the cited span.
     raw_start = min(raw_offset(article, start), raw.start)
     raw_end = max(raw_offset(article, end), raw.end)
     try:
         text = fetch_raw(citation.article_id, raw_start, raw_end).text
     except ServiceError:
-        return Evidence(citation, cleaned, None)
+        return Evidence(citation, cleaned, None, cautions, remarks)
     crawled = Excerpt(
         before=text[: raw.start - raw_start],
         quote=text[raw.start - raw_start : raw.end - raw_start],
@@ -92,7 +106,7 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
             if raw.start <= edit.raw_start < edit.raw_end <= raw.end
         ),
     )
-    return Evidence(citation, cleaned, crawled)
+    return Evidence(citation, cleaned, crawled, cautions, remarks)
 
 
 def raw_offset(article: ArticleOut, offset: int) -> int:

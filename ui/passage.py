@@ -53,7 +53,18 @@ def _body(evidence: Evidence, words: Words) -> str:
             "jw-damage",
             lambda note: words.repaired_to.format(after=note.other) if note.other else words.removed,
         )
-    return f'<div class="jw-columns">{columns}</div>'
+    cautions = "".join(caution_html(message, words) for message in evidence.cautions)
+    remarks = ""
+    if evidence.remarks:
+        remarks = (
+            f'<p class="jw-remarks">{escape(words.about_article)}{escape("".join(evidence.remarks))}</p>'
+        )
+    return f'<div class="jw-columns">{columns}</div>{cautions}{remarks}'
+
+
+def caution_html(message: str, words: Words) -> str:
+    """Return what to beware of, to stand right with what it is about."""
+    return f'<p class="jw-warning" role="note"><b>{escape(words.warning)}</b> {escape(message)}</p>'
 
 
 def _column(caption: str, excerpt: Excerpt, note_class: str, hint_of: Callable[[Note], str]) -> str:

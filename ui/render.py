@@ -12,7 +12,7 @@ from itertools import groupby
 from service.schema import AnswerSentence, AskResponse
 from ui.evidence import Evidence
 from ui.failure import Failure
-from ui.passage import passage_html
+from ui.passage import caution_html, passage_html
 from ui.words import Words, in_script_of, status_label, support_label, words_for
 
 HEADER = (
@@ -37,9 +37,13 @@ def answer_html(answer: AskResponse, evidence: Mapping[int, Evidence]) -> str:
     body = []
     for caveats, group in groupby(_stretches(answer, sentences), key=lambda stretch: stretch.caveats):
         shown = "".join(_sentence(stretch.sentence, evidence, words) + stretch.loose for stretch in group)
-        notes = "".join(_warning(message, words) for message in caveats)
+        notes = "".join(caution_html(message, words) for message in caveats)
         body.append(f'<div class="jw-group">{shown}{notes}</div>' if notes else shown)
-    general = "".join(_warning(warning.message, words) for warning in answer.warnings if warning.n is None)
+    general = "".join(
+        caution_html(warning.message, words)
+        for warning in answer.warnings
+        if warning.n is None and warning.message not in answer.answer
+    )
     status = _status(answer, words)
     first, last = ("", status) if remark else (status, "")
     return (
@@ -123,7 +127,3 @@ def _text(sentence: AnswerSentence) -> str:
 def _loose_text(text: str) -> str:
     """Return text that stands between or around the sentences, such as the reason of an abstention."""
     return "".join(f'<p class="jw-loose">{escape(line)}</p>' for line in text.split("\n") if line.strip())
-
-
-def _warning(message: str, words: Words) -> str:
-    return f'<p class="jw-warning" role="note"><b>{escape(words.warning)}</b> {escape(message)}</p>'

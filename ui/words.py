@@ -36,6 +36,7 @@ class Words:
     repaired_to: str = "修复为：{after}"
     restored: str = "原网页缺了这几个字，是补上的"
     removed: str = "修复时删去"
+    about_article: str = "关于这篇文章："
     original_page: str = "打开原网页"
     unavailable: str = "这篇文章的全文这会儿取不到，先只看引文。"
     general: str = "不专指某个产品"

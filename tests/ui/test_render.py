@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.schema import AnswerSentence, AnswerWarning, RawText
+from service.schema import AnswerSentence, AnswerWarning, ArticleWarningOut, RawText
 from tests.ui.scripted import QUOTE, RAW_QUOTE, answer, article, citation, raw_text
 from ui.evidence import Evidence, gather
 from ui.failure import Failure
@@ -117,6 +117,26 @@ def test_a_remark_of_the_service_comes_before_any_label():
     assert source.index(text) < source.index("没有作答")
     answered = answer_html(answer(article(), loose=text), evidence_of())
     assert answered.index("有据可查") < answered.index(text)
+
+
+def test_a_general_warning_that_the_answer_says_itself_is_not_said_twice():
+    message = "没有可以确认的号码。"
+    said = answer(
+        article(), loose=message, warnings=(AnswerWarning(code="contact", message=message, n=None),)
+    )
+    assert answer_html(said, evidence_of()).count(message) == 1
+
+
+def test_an_opened_passage_warns_of_what_stands_in_it():
+    of = article()
+    number = ArticleWarningOut(code="example_number", message="只是示例号码。", start=2, end=4)
+    elsewhere = ArticleWarningOut(code="example_number", message="在别处。", start=900, end=904)
+    whole = ArticleWarningOut(code="old", message="此文较旧。", start=None, end=None)
+    page = Page(
+        answer_html(answer(of), evidence_of(of.model_copy(update={"warnings": [number, elsewhere, whole]})))
+    )
+    assert "请留意 只是示例号码。关于这篇文章：此文较旧。" in page.text("details")
+    assert "在别处" not in page.text()
 
 
 def test_restored_words_are_marked_in_the_cleaned_quote():
