@@ -7,7 +7,7 @@ whose evidence is among the hits should be answered, those that the articles do 
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,13 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.answer import Answerer
+from service.decide import ANSWER_AT
 from service.logistic import fit, probability
+from service.rank import FEATURES
 from service.schema import AskRequest, Turn
 from service.settings import ServiceSettings
+from service.sources import number_sources
 from service.state import build_state
 
 GOLD = Path(__file__).parent / "gold"
 OUT = Path(__file__).parent.parent / "service" / "calibration.json"
+FOLDS = 5
 UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope"})
 
 
@@ -71,6 +75,25 @@ def collect(answerer: Answerer) -> tuple[NDArray[np.float64], NDArray[np.float64
     return np.array(rows), np.array(labels), names, asked
 
 
+def collect_sentences(answerer: Answerer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return features (n, f) and labels (n,) of the candidate sentences of every covered question; 1 holds evidence."""
+    rows, labels = [], []
+    for question, earlier, evidence in questions():
+        if evidence is None:
+            continue
+        query = answerer.understand(question, earlier=earlier)
+        found = answerer.search(query, 6)
+        sources = number_sources(found.hits, answerer.index.articles)
+        hits = [
+            float(any(e in source.text or source.text.strip("。") in e for e in evidence))
+            for source in sources
+        ]
+        if any(hits):
+            rows.append(answerer.ranker.features(query, found.query_vector, sources))
+            labels += hits
+    return np.vstack(rows), np.array(labels)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Fit, print how well five folds held out are told apart, and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m evals.calibrate", description=__doc__)
@@ -82,27 +105,44 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write("calibrate: no index; run `ingest build` first\n")
         return 2
     x, y, names, asked = collect(answerer)
-    held = np.zeros(len(y))
-    # Neighbouring questions are variants of one; a fold holds whole stretches, so that variants stay together.
-    folds = (np.arange(len(y)) // 12) % 5
-    for fold in range(5):
-        weights, bias = fit(x[folds != fold], y[folds != fold])
-        held[folds == fold] = probability(x[folds == fold], weights, bias)
-    answered, abstained = held[y == 1] >= 0.5, held[y == 0] < 0.5
-    sys.stdout.write(f"held out: answered {answered.mean():.3f} of {len(answered)} covered, ")
+    held = _held_out(x, y)
+    answered, abstained = held[y == 1] >= ANSWER_AT, held[y == 0] < ANSWER_AT
+    sys.stdout.write(f"decide, held out: answered {answered.mean():.3f} of {len(answered)} covered, ")
     sys.stdout.write(f"abstained from {abstained.mean():.3f} of {len(abstained)} uncovered\n")
     if options.show:
         for question, label, p in zip(asked, y, held, strict=True):
-            if (p >= 0.5) != (label == 1):
+            if (p >= ANSWER_AT) != (label == 1):
                 sys.stdout.write(f"  {'covered  ' if label else 'uncovered'} {p:.2f} {question}\n")
-    weights, bias = fit(x, y)
-    data = {
-        "weights": {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
-        "bias": round(bias, 4),
-    }
+    sx, sy = collect_sentences(answerer)
+    ranked = _held_out(sx, sy)
+    right = np.mean([ranked[sy == 1][:, None] > ranked[sy == 0][None, :]])
+    sys.stdout.write(
+        f"rank, held out: {right:.3f} of the pairs in order, of {int(sy.sum())} sentences with evidence\n"
+    )
+    data = {"decide": _rounded(names, *fit(x, y)), "rank": _rounded(FEATURES, *fit(sx, sy))}
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps(data) + "\n")
     return 0
+
+
+def _held_out(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability (n,) of each row by a model that has not seen it.
+
+    Neighbouring questions are variants of one; a fold holds whole stretches, so that variants stay together.
+    """
+    held = np.zeros(len(y))
+    folds = (np.arange(len(y)) // 12) % FOLDS
+    for fold in range(FOLDS):
+        weights, bias = fit(x[folds != fold], y[folds != fold])
+        held[folds == fold] = probability(x[folds == fold], weights, bias)
+    return held
+
+
+def _rounded(names: Sequence[str], weights: NDArray[np.float64], bias: float) -> dict[str, object]:
+    return {
+        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+        "bias": round(bias, 4),
+    }
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from ingest.settings import IngestSettings
 from service.query.intent_model import LABELS, examples, fit_intents
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
-FALSE_ALARMS = {"unsafe": 0.03, "injection": 0.02, "crisis": 0.02, "account": 0.015}
+FALSE_ALARMS = {"unsafe": 0.03, "injection": 0.02, "crisis": 0.01, "account": 0.015}
 FOLDS = 5
 
 

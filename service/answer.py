@@ -108,7 +108,7 @@ class Answerer:
         self._speller = Speller(self._vocabulary.counts)
         rows = np.linspace(0, len(index.passages) - 1, min(SAMPLE, len(index.passages)), dtype=np.int64)
         self.judge = Judge(self._vocabulary, WordVectors(embedder), index.vectors(rows))
-        self._ranker = Ranker(embedder, self.judge)
+        self.ranker = Ranker(embedder, self.judge)
 
     def understand(
         self,
@@ -232,7 +232,7 @@ class Answerer:
         for part in parts:
             rows = {hit.row for hit in part.hits}
             own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s)]
-            scores = self._ranker.scores(part.query, part.vector, own)
+            scores = self.ranker.scores(part.query, part.vector, own)
             best = sorted(zip(scores, (s.n for s in own), strict=True), reverse=True)
             kept.update(n for _, n in best[: MAX_LLM_SOURCES // len(parts)])
         return tuple(source for source in numbered if source.n in kept)
@@ -241,7 +241,7 @@ class Answerer:
         """Return the extractive draft for one question."""
         sources = number_sources(part.hits, self.index.articles)
         return compose(
-            part.query, sources, self._ranker.scores(part.query, part.vector, sources), part.sections
+            part.query, sources, self.ranker.scores(part.query, part.vector, sources), part.sections
         )
 
     def _say(

@@ -150,7 +150,7 @@ class Judge:
 
     def strength(self, features: Features) -> float:
         """Return the probability that the hits answer the question."""
-        weights, bias = calibration()
+        weights, bias = calibration("decide")
         logit = bias + sum(weights[name] * value for name, value in asdict(features).items())
         return 1 / (1 + math.exp(-logit))
 
@@ -202,9 +202,9 @@ class Judge:
 
 
 @cache
-def calibration() -> tuple[Mapping[str, float], float]:
-    """Return weights and bias of the logistic regression that `python -m evals.calibrate` fitted on dev questions."""
-    data = json.loads(files("service").joinpath("calibration.json").read_text(encoding="utf-8"))
+def calibration(part: str) -> tuple[Mapping[str, float], float]:
+    """Return weights and bias of a logistic regression that `python -m evals.calibrate` fitted on dev questions."""
+    data = json.loads(files("service").joinpath("calibration.json").read_text(encoding="utf-8"))[part]
     return data["weights"], data["bias"]
 
 

@@ -1,5 +1,6 @@
 """How well each source sentence answers the question, from what it says and from what it means."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
@@ -9,18 +10,14 @@ from numpy.typing import NDArray
 
 from ingest.embed import Embedder
 from ingest.fold import fold
-from service.decide import Judge
+from service.decide import Judge, calibration
 from service.query import Query
 from service.sources import Source
 
 MAX_CACHED = 20_000
-WORDS_SHARE = 0.45
-MEANING_SHARE = 0.35
-PASSAGE_SHARE = 0.2
 # Standard deviations above an ordinary passage at which a sentence counts as fully about the question.
 FULL_LIFT = 4.0
-# A lead says what the article is about; the sections say it properly.
-LEAD_WORTH = 0.8
+FEATURES = ("words", "heading", "above", "lift", "passage", "first", "lead", "closing")
 
 
 class Ranker:
@@ -35,26 +32,44 @@ class Ranker:
     def scores(
         self, query: Query, query_vector: NDArray[np.float32], sources: Sequence[Source]
     ) -> list[float]:
-        """Return a score in [0, 1] for each of ``sources``.
-
-        The share of the question's words that the sentence says, its own heading counting half; its cosine to the
-        question in standard deviations above an ordinary passage; and the rank of its passage.
-        """
+        """Return for each of ``sources`` the probability, by a fitted logistic regression, that it answers ``query``."""
         if not sources:
             return []
+        weights, bias = calibration("rank")
+        logits = (
+            self.features(query, query_vector, sources) @ np.array([weights[name] for name in FEATURES])
+            + bias
+        )
+        return [float(p) for p in 1 / (1 + np.exp(-logits))]
+
+    def features(
+        self, query: Query, query_vector: NDArray[np.float32], sources: Sequence[Source]
+    ) -> NDArray[np.float64]:
+        """Return the features (n, len(FEATURES)) of ``sources``, each in [0, 1].
+
+        The share of the question's words that the sentence says, that its own heading says and that the headings above
+        say; its cosine to the question in standard deviations above an ordinary passage; the score of its passage;
+        whether it opens its passage, stands in the article's lead, or in its closing section.
+        """
         mean, deviation = self._judge.ordinary(query_vector)
         cosines = self.vectors([_in_context(source) for source in sources]) @ query_vector
         lifts = np.clip((cosines - mean) / (FULL_LIFT * deviation), 0.0, 1.0)
-        terms, weights = self._judge.weighted_terms(query)
-        scores = []
+        rows = []
         for source, lift in zip(sources, lifts, strict=True):
-            said = self._judge.said(terms, fold(source.text)) if terms else np.zeros(0, np.float32)
-            above = self._judge.said(terms, fold(_heading(source))) if terms else said
-            words = float(np.maximum(said, 0.5 * above) @ weights) if terms else 0.0
-            scores.append(
-                WORDS_SHARE * words + MEANING_SHARE * float(lift) + PASSAGE_SHARE * source.hit.score
+            heading = source.passage.heading
+            rows.append(
+                (
+                    self._judge.says(query, fold(source.text)),
+                    self._judge.says(query, fold(_heading(source))),
+                    self._judge.says(query, fold("\n".join(heading[:-1]))) if heading[:-1] else 0.0,
+                    float(lift),
+                    source.hit.score,
+                    float(source.start == source.passage.sentences[0].start),
+                    float(_in_lead(source)),
+                    float(_CLOSING.search(_heading(source)) is not None),
+                )
             )
-        return scores
+        return np.array(rows, np.float64)
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors (n, d) of ``texts``, embedded as passages are."""
@@ -70,6 +85,9 @@ class Ranker:
             while len(self._cache) > MAX_CACHED:
                 self._cache.popitem(last=False)
         return np.stack([known[text] for text in texts])
+
+
+_CLOSING = re.compile("总结|结语|结束语|小结|后记|写在最后")
 
 
 def _in_lead(source: Source) -> bool:
