@@ -22,6 +22,9 @@ _SOLICITS = re.compile(
     r"咨询|加我|加微|添加|扫码|律师|法务|代办|代理|办理|专业|免费|团队|老师|经理|顾问|详情|合作|一对一|停息挂账|上岸|包过|"
     r"微信|QQ|联系|热线|电话|手机"
 )
+_AGENT = re.compile(
+    r"(?:咨询|委托|联系|联络)\w{0,6}(?:律师|法务|代理)|(?:律师|法务|代理)\w{0,6}(?:咨询|热线|电话)"
+)
 _EXAMPLE = re.compile(r"示例|例如|比如|举例|假设|如[:：]?\s*1[3-9]")
 
 
@@ -55,6 +58,7 @@ def _verdict(sentence: str) -> str | None:
     contact = private or LANDLINE.search(sentence)
     if contact and _SITE_MATTER.search(sentence):
         return "takedown_contact"
-    if private and _SOLICITS.search(sentence) and not _EXAMPLE.search(sentence):
+    solicits = _SOLICITS.search(sentence) if private else contact and _AGENT.search(sentence)
+    if solicits and not _EXAMPLE.search(sentence):
         return "advert"
     return None

@@ -139,7 +139,10 @@ def _is_bare_heading(
         return False
     finished = i == 0 or i - 1 in numbered or SENTENCE_END.search(lines[i - 1].text) is not None
     below = lines[i + 1]
-    has_text = below.is_prose or _LABELLED_ITEM.match(below.text) is not None or i + 1 in numbered
+    introduces = below.text.endswith((":", "：")) and len(below.text) > len(lines[i].text)
+    has_text = (
+        below.is_prose or introduces or _LABELLED_ITEM.match(below.text) is not None or i + 1 in numbered
+    )
     return finished and has_text and len(lines[i].plain) >= 2
 
 
@@ -166,8 +169,10 @@ def _levels(lines: Sequence[Line], labels: Sequence[Label | None], headings: set
     """Return each heading's depth: by markup where there is any, else by the order in which styles nest."""
     levels: dict[int, int] = {}
     stack: list[tuple[int, int]] = []
+    last_labelled = max((i for i in headings if labels[i]), default=-1)
     for i in sorted(headings):
-        if lines[i].hint is None and labels[i] is None and _OUTERMOST.fullmatch(lines[i].plain):
+        plain_set = lines[i].hint is None and labels[i] is None and is_set_heading(lines[i])
+        if plain_set and (i > last_labelled or _OUTERMOST.fullmatch(lines[i].plain)):
             stack = []
             levels[i] = 1
             continue

@@ -73,6 +73,13 @@ def test_a_list_stays_with_the_line_that_introduces_it():
     assert len(passage.sentences) == 4
 
 
+def test_sentences_that_hold_restored_words_are_marked():
+    (passage,) = [
+        p for p in chunk(cleaned("003")) if p.text.startswith("催收主要分为电话催收、短信催收和上门催收。")
+    ]
+    assert [s.restored for s in passage.sentences] == [True, False]
+
+
 def long_page() -> str:
     body = "".join(
         f"第{i}条建议是保持冷静并且如实说明自己的第{i}种情况，不要隐瞒事实。" for i in range(1, 40)

@@ -52,6 +52,7 @@ def test_arabic_headings_with_decimals_below_nest():
     assert headings[:3] == ["小编导语", "1. 了解逾期后果", "  1.1 逾期利息"]
     assert "  5.1 逾期后可以申请延期吗?" in headings
     assert headings[-1] == "6. 结束语"
+    assert "  3.2 电话客服" in headings
 
 
 def test_parts_and_labelled_lines_without_numbers():
@@ -178,6 +179,20 @@ def test_a_takedown_contact_goes_from_the_middle_of_a_long_paragraph():
     )
     assert "13912345678" not in article.text
     assert "协商时请保持冷静" in article.text
+
+
+def test_a_forum_page_in_traditional_script():
+    article = cleaned("forum_hant.html")
+    assert (article.title, article.product, article.published) == ("借呗逾期怎么办", ("借呗",), "2023-07-08")
+    assert outline(article) == ["一、先打电话给客服", "二、写好还款计划"]
+    assert "莫欺少年穷" not in article.text
+
+
+def test_the_answer_of_a_law_site_without_its_agents():
+    article = cleaned("lawyer_answer.txt")
+    assert outline(article) == ["律师解答"]
+    assert len(texts(article, "list_item")) == 3
+    assert "400-123-4567" not in article.text
 
 
 def test_a_page_of_furniture_alone_is_rejected():
