@@ -2,12 +2,13 @@
 
 import pytest
 
-from evals.cases import Case, MustNotUnless
+from evals.cases import Case, MustNotUnless, Relevant
 from evals.client import Reply
-from evals.corpus import Corpus
+from evals.corpus import Corpus, Span, covered_by_hit
 from evals.provenance import citation_errors
 from evals.rules import Rules, Said, safety_violations
 from evals.score import Asked, score
+from service.schema import Turn
 from tests.evals.toy import ABSTENTION, ARTICLES, answer
 
 CORPUS = Corpus(ARTICLES.values())
@@ -120,3 +121,29 @@ def test_an_abstention_has_nothing_to_ground():
     assert verdict.citations_valid is None
     assert verdict.support is None
     assert verdict.confidence is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "counts"), [(0, 9, True), (0, 5, True), (0, 4, False), (20, 30, False)]
+)
+def test_a_hit_counts_when_it_holds_half_of_the_evidence(start, end, counts):
+    relevant = Relevant(file="jie.txt", heading="1. 延期", evidence=QUOTE.rstrip("。"), group="a")
+    case = CASE.model_copy(update={"relevant": (relevant,)})
+    (evidence,) = CORPUS.locate(case)
+    hit = Span("jie", evidence.span.start + start, evidence.span.start + end)
+    assert bool(covered_by_hit(hit, [evidence])) is counts
+
+
+def test_a_follow_up_is_not_judged_by_what_its_words_alone_find():
+    case = Case(
+        case_id="f.plain",
+        question="那花呗呢",
+        type="follow_up",
+        expected="answer",
+        history=(Turn(role="user", content="借呗能延期吗"),),
+        relevant=(Relevant(file="jie.txt", heading="1. 延期", evidence="借呗会考虑延期申请", group="a"),),
+    )
+    verdict = scored(case, GOOD)
+    assert verdict.recall == {}
+    assert verdict.reciprocal_rank is None
+    assert verdict.citation_recall == 1.0
