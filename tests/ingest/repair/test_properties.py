@@ -13,7 +13,7 @@ SCRAPS = st.sampled_from(
 TEXTS = st.one_of(st.lists(SCRAPS, max_size=30).map("".join), st.text(max_size=60))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS, st.sampled_from(["hans", "keep"]))
 def test_edits_tell_the_whole_change(text, script):
     repaired = repair(text, script=script)
@@ -25,14 +25,14 @@ def test_edits_tell_the_whole_change(text, script):
         assert 0.0 <= edit.confidence <= 1.0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS, st.sampled_from(["hans", "keep"]))
 def test_repairing_the_repaired_changes_nothing(text, script):
     clean = repair(text, script=script).clean
     assert repair(clean, script=script).clean == clean
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_every_line_is_judged(text):
     detected = detect(text)
