@@ -17,7 +17,7 @@ from evals.rules import RULES_PATH, Rules, load_rules
 from evals.run import Plan
 from evals.run import run as run_plan
 from evals.setting import git_revision
-from evals.table import figures_table, gates_table, slices_table
+from evals.table import figures_table, gates_table, parity_table, slices_table
 
 RUNS_DIR = Path("evals/runs")
 
@@ -103,7 +103,7 @@ async def _ask_all(plan: Plan, connection: AbstractAsyncContextManager[Asker]) -
 def _print(plan: Plan, head: RunRecord) -> None:
     setting = head.setting
     out = sys.stdout
-    out.write(f"\n{figures_table(head)}\n\n{slices_table(head)}\n\n")
+    out.write(f"\n{figures_table(head)}\n\n{slices_table(head)}\n\n{parity_table(head)}\n\n")
     out.write(
         f"{head.cases} cases ({setting.gold}) in {head.wall_s:.1f} s, {setting.target}, mode {setting.mode}, "
         f"{setting.workers} at a time, {setting.cores} cores, revision {setting.git_revision}\n"

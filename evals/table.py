@@ -67,6 +67,19 @@ def slices_table(head: RunRecord) -> str:
     return "\n".join(lines)
 
 
+def parity_table(head: RunRecord) -> str:
+    """Return how each style fares against the same questions in plain style; 0 is parity, below 0 is worse."""
+    rows: list[tuple[str, ...]] = [
+        ("against plain", "recall@5 [95 % interval]", "n", "key facts [95 % interval]", "n")
+    ]
+    for name, figures in head.figures.items():
+        found = [figures.get("parity_recall_at_5"), figures.get("parity_key_facts")]
+        if any(found):
+            cells = [cell for figure in found for cell in _difference(figure)]
+            rows.append((name.partition(":")[2], *cells))
+    return columns_table(rows)
+
+
 def gates_table(head: RunRecord) -> str:
     """Return one line per gate that failed, or that all were kept."""
     failed = [gate for gate in head.gates if not gate.passed]
@@ -87,3 +100,9 @@ def columns_table(rows: Sequence[Sequence[str]]) -> str:
 
 def _line(measure: Measure, figure: FigureRecord) -> str:
     return f"{pad(measure.label, 22)}{pad(shown(figure, measure.unit), 26)}{figure.n:>5}  {measure.meaning}"
+
+
+def _difference(figure: FigureRecord | None) -> tuple[str, str]:
+    if figure is None:
+        return "-", "0"
+    return f"{figure.value * 100:+6.1f} [{figure.low * 100:+.1f}, {figure.high * 100:+.1f}]", str(figure.n)
