@@ -12,9 +12,10 @@ from tqdm import tqdm
 from evals.cases import GOLD_DIR, GoldError, GoldModel
 from evals.judge.llm import Judge, Judged, Judgement
 from evals.judge.prompts import PROMPT_VERSION
+from evals.judge.record import JudgementRecord, JudgeRecord
 from evals.metrics.agreement import cohen_kappa
-from evals.metrics.intervals import Figure, mean, proportion
-from evals.record import Record, Row, read_run
+from evals.metrics.intervals import Figure, proportion
+from evals.record import Row, read_run
 
 LABELS_PATH = GOLD_DIR / "judge_labels.jsonl"
 
@@ -27,14 +28,6 @@ class Label(GoldModel):
     quotes: Annotated[tuple[str, ...], Field(min_length=1)]
     faithful: bool
     relevant: bool
-
-
-class JudgeRecord(Record):
-    """judge.json of a run: who judged by which prompts, and the verdict on each case."""
-
-    model: str
-    prompt_version: str
-    rows: dict[str, dict[str, float | bool | None]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -95,19 +88,17 @@ def _judge_run(judge: Judge, path: Path, limit: int | None) -> None:
     record = JudgeRecord(
         model=judge.model,
         prompt_version=PROMPT_VERSION,
-        rows={
-            row.case.case_id: {
-                "faithful": v.faithful,
-                "relevant": v.relevant,
-                "nugget_coverage": v.nugget_coverage,
-            }
-            for row, v in zip(rows, verdicts, strict=True)
-        },
+        rows={row.case.case_id: _record(v) for row, v in zip(rows, verdicts, strict=True)},
     )
     (path / "judge.json").write_text(record.model_dump_json(indent=1), encoding="utf-8")
-    _line("faithfulness", proportion([v.faithful for v in verdicts if v.faithful is not None]))
-    _line("relevance", proportion([v.relevant for v in verdicts if v.relevant is not None]))
-    _line("nugget coverage", mean([v.nugget_coverage for v in verdicts if v.nugget_coverage is not None]))
+    for name, figure in record.figures().items():
+        _line(name, figure)
+
+
+def _record(verdict: Judgement) -> JudgementRecord:
+    return JudgementRecord(
+        faithful=verdict.faithful, relevant=verdict.relevant, nugget_coverage=verdict.nugget_coverage
+    )
 
 
 def _judged(row: Row) -> Judged:

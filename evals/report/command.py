@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from evals.baseline import read_baseline
+from evals.judge.record import read_judge
 from evals.record import RunError, read_run
 from evals.report.page import page
 
@@ -25,6 +26,6 @@ def run(args: argparse.Namespace) -> int:
     if not found.head.complete:
         raise RunError(f"{args.run}: the run is partial; finish it with --resume")
     out = args.out or args.run / "report.html"
-    out.write_text(page(found, read_baseline()), encoding="utf-8")
+    out.write_text(page(found, read_baseline(), read_judge(args.run)), encoding="utf-8")
     sys.stdout.write(f"{out}\n")
     return 0

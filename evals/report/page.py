@@ -7,6 +7,7 @@ from statistics import mean
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from evals.judge.record import JudgeRecord
 from evals.measure import graded_answers
 from evals.measure_table import MEASURES
 from evals.metrics.decisions import risk_coverage
@@ -19,8 +20,10 @@ _BINS = 10
 _STYLES = ("plain", "traditional", "slang", "typo", "pinyin")
 
 
-def page(run: Run, baseline: Mapping[str, Mapping[str, FigureRecord]] | None) -> str:
-    """Return the whole report of ``run`` as HTML; with a ``baseline`` it also shows the differences to it."""
+def page(
+    run: Run, baseline: Mapping[str, Mapping[str, FigureRecord]] | None, judge: JudgeRecord | None
+) -> str:
+    """Return the whole report of ``run`` as HTML; with a ``baseline`` also the differences to it, with a ``judge`` what it said."""
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -28,6 +31,7 @@ def page(run: Run, baseline: Mapping[str, Mapping[str, FigureRecord]] | None) ->
     return environment.get_template("page.html").render(
         run=run,
         head=run.head,
+        judge=judge,
         css=Markup((_HERE / "page.css").read_text(encoding="utf-8")),
         measures=[(m, run.head.figures["all"].get(m.name)) for m in MEASURES],
         shown=shown,

@@ -74,6 +74,8 @@ def test_a_run_is_judged_answer_by_answer(tmp_path, capsys):
     kept = json.loads((tmp_path / "a" / "judge.json").read_text(encoding="utf-8"))
     # The abstention is not judged; the key fact is asked for as a nugget.
     assert kept["rows"] == {"delay.plain": {"faithful": True, "relevant": True, "nugget_coverage": 1.0}}
+    assert main(["report", path]) == 0
+    assert "relevance 100.0 % (n 1)" in (tmp_path / "a" / "report.html").read_text(encoding="utf-8")
     assert len(asked) == 3
     assert all(request["temperature"] == 0 for request in asked)
 

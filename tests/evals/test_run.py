@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -11,7 +15,7 @@ from evals.client import over_asgi
 from evals.record import RunError, RunRecord, read_run
 from evals.rules import Rules
 from evals.run import Plan, run
-from tests.evals.conftest import DELAY, WEATHER
+from tests.evals.conftest import DELAY, WEATHER, served
 from tests.evals.toy import Toy, answer
 
 EVIDENCE = {"file": "jie.txt", "heading": "1. 延期", "evidence": "借呗会考虑延期申请", "group": "a"}
@@ -127,3 +131,23 @@ def test_evidence_that_the_corpus_lacks_breaks_the_run(url, tmp_path, capsys):
     gold = write_gold(tmp_path / "gold.jsonl", [wrong])
     assert main(["--url", url, "--gold", gold, "--out", str(tmp_path / "a")]) == 2
     assert "没有这句话" in capsys.readouterr().err
+
+
+def test_a_run_that_is_stopped_exits_2_keeps_its_rows_and_can_be_finished(tmp_path):
+    cases = [OFF.model_copy(update={"case_id": f"weather-{n}.plain"}) for n in range(40)]
+    gold = write_gold(tmp_path / "gold.jsonl", cases)
+    rows = tmp_path / "run" / "rows.jsonl"
+    with served(Toy({}, delay_s=0.05)) as url:
+        words = [sys.executable, "-m", "evals", "--url", url, "--gold", gold, "--out", str(tmp_path / "run")]
+        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        while process.poll() is None and not (rows.exists() and rows.read_bytes().count(b"\n") >= 2):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 2
+        assert "--resume" in said
+        assert not read_run(tmp_path / "run").head.complete
+        kept = len(read_run(tmp_path / "run").rows)
+        assert 2 <= kept < 40
+        assert main([*words[3:], "--resume"]) == 0
+    assert len(read_run(tmp_path / "run").rows) == 40

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import time
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -121,8 +122,9 @@ ABSTENTION = answer(status="abstained", text="资料没有写到这一点。")
 class Toy:
     """Scripted answers by question (an abstention where none is scripted), searched by shared characters."""
 
-    def __init__(self, answers: dict[str, AskResponse | int]) -> None:
+    def __init__(self, answers: dict[str, AskResponse | int], delay_s: float = 0.0) -> None:
         self.answers = answers
+        self.delay_s = delay_s
         self.asked: list[str] = []
 
     def app(self) -> FastAPI:
@@ -169,6 +171,7 @@ class Toy:
 
     def _ask(self, request: AskRequest) -> JSONResponse:
         self.asked.append(request.question)
+        time.sleep(self.delay_s)
         reply = self.answers.get(request.question, ABSTENTION)
         if isinstance(reply, int):
             return JSONResponse({"detail": "scripted"}, status_code=reply)
