@@ -14,7 +14,7 @@ from ingest.repair import cli as repair_cli
 from ingest.settings import IngestSettings, SettingsError
 from ingest.sources import SourcesError
 
-EXIT_DONE, EXIT_CHECK_FAILED, EXIT_WRONG = 0, 1, 2
+EXIT_DONE, EXIT_WRONG, EXIT_INTERRUPTED = 0, 2, 130
 
 _EXPECTED = (CorpusError, SourcesError, SettingsError, IndexBroken, IndexLocked, EmbedError)
 """What a user can put right; anything else is a fault of the program and shows its traceback."""
@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"setting {'.'.join(str(part) for part in first['loc'])}: {first['msg']}")
     except _EXPECTED as error:
         return _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("interrupted; the index is as it was")
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away (``ingest show … | head``).
         sys.stderr.close()

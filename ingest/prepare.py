@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from tqdm import tqdm
@@ -144,5 +145,6 @@ def _over_cores(
     if len(tasks) < PARALLEL_FROM:
         yield from map(work, tasks)
         return
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    # A fork of a process in which the embedder already runs threads may hang; a fresh one cannot.
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         yield from pool.map(work, tasks, chunksize=_BATCH)
