@@ -21,11 +21,11 @@ from ingest.repair.characters import symbols
 from ingest.repair.gbk import CODES, FIRST_PAIR, NARROW, PAIRS
 from ingest.repair.model import UNKNOWN_ID, load_model
 
-WIDTH = 40
+WIDTH = 24
 """Hypotheses kept at one position."""
-BRANCHES = 24
+BRANCHES = 16
 """Candidates kept where one hypothesis guesses a byte."""
-FEW_BRANCHES = 8
+FEW_BRANCHES = 6
 """The same where it has to guess two bytes in a row."""
 REACH = 14.0
 """Hypotheses this much worse than the best (nats) are dropped."""
@@ -42,6 +42,7 @@ class Beam:
         self._symbols = symbols()
         self._model = load_model()
         self._positions: dict[int, dict[tuple[int, int, int, int], Hypothesis]] = {}
+        self._best: dict[int, float] = {}
         before, symbol = ([0, 0] + [self._symbol(char) for char in context if char != " "])[-2:]
         last = CODES.get(NARROW.get(context[-1], context[-1]), 0) if context else 0
         self._add(start, Hypothesis(0.0, 0.0, 0, last, before, symbol, 0, 0, 0, "", None))
@@ -123,7 +124,10 @@ class Beam:
         guesses: int = 1,
     ) -> None:
         """Read each likely candidate from ``span``, then each of ``eaten``; ``carry`` None means the guessed byte."""
+        floor = self._best.get(span[1], -math.inf) - REACH
         for gain, c in self._ranked(h, candidates, cost)[:BRANCHES]:
+            if h.score + gain < floor:
+                break
             for ate in eaten:
                 self._add(
                     span[1],
@@ -201,6 +205,8 @@ class Beam:
     def _add(self, position: int, new: Hypothesis) -> None:
         states = self._positions.setdefault(position, {})
         key = (new.carry, new.last, new.before, new.symbol)
+        if new.score > self._best.get(position, -math.inf):
+            self._best[position] = new.score
         old = states.get(key)
         if old is not None:
             new, mass = (new if new.score > old.score else old), _log_sum([old.mass, new.mass])

@@ -24,6 +24,10 @@ _KEPT_ZHU = re.compile(
 )
 """著 is right: 显著, 名著, 著名, 著作 …"""
 _LEFT_BY_OPENCC = str.maketrans({"衹": "只", "甦": "苏", "暱": "昵"})
+IN_BOTH_SCRIPTS = frozenset(
+    "后里于并范布只面制系云台余征松胡姜郁冬才几干谷斗丑卷朱准向回困家志托折据采曲板冲划占合同吁群"
+)
+"""Simplified forms that Traditional text writes too, as words of their own or by a site's table: they tell nothing."""
 _BOTH = re.compile("[乾瞭藉徵於夥昇甯]")
 """Characters that OpenCC converts but that Simplified text writes too: 王乾, 瞭望, 狼藉."""
 
@@ -103,5 +107,7 @@ def _converter() -> opencc.OpenCC:
 @lru_cache(maxsize=1)
 def _telling() -> tuple[re.Pattern[str], re.Pattern[str]]:
     traditional = "".join(char for code, char in PAIRS.items() if is_traditional(code) and char != "著")
-    simplified = "".join(char for code, char in PAIRS.items() if is_only_simplified(code))
+    simplified = "".join(
+        char for code, char in PAIRS.items() if is_only_simplified(code) and char not in IN_BOTH_SCRIPTS
+    )
     return re.compile(f"[{traditional}]"), re.compile(f"[{simplified}]")
