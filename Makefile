@@ -2,8 +2,8 @@
 # Every recipe works in .venv at the root, which `make install` makes from requirements.lock.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-PORT ?= 8000
-UI_PORT ?= 8501
+PORT ?= $(or $(JIEWEN_PORT),8000)
+UI_PORT ?= $(or $(JIEWEN_UI_PORT),8501)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed

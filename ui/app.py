@@ -8,6 +8,7 @@ import logging
 from pathlib import Path
 
 import streamlit as st
+from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
 from ingest.settings import SettingsError
@@ -37,7 +38,7 @@ def main() -> None:
     st.html(HERE / "style.css")
     try:
         settings = UiSettings()
-    except SettingsError as error:
+    except (SettingsError, ValidationError) as error:
         st.error(f"设置有误：{error}")
         return
     client = _client(settings.service_url, settings.api_key.get_secret_value() if settings.api_key else None)

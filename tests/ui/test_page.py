@@ -149,7 +149,11 @@ def test_a_missing_article_leaves_the_quote(page: AppTest, script: Script):
     assert "取不到" in html
 
 
-def test_an_unknown_setting_is_named(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("JIEWEN_SERVICE_ULR", "x")
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("JIEWEN_SERVICE_ULR", "x", "JIEWEN_SERVICE_ULR"), ("JIEWEN_SERVICE_URL", "localhost", "service_url")],
+)
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name, value, said):
+    monkeypatch.setenv(name, value)
     page = AppTest.from_file(str(Path(ui.app.__file__)), default_timeout=20).run()
-    assert "JIEWEN_SERVICE_ULR" in page.error[0].value
+    assert said in page.error[0].value
