@@ -116,7 +116,9 @@ class Index:
         row = self._article_rows.get(article_id)
         if row is None:
             return None
-        passages = tuple(self.passages[int(i)] for i in np.flatnonzero(self._article_of_row == row))
+        # Rows are in the order of their articles.
+        start, end = np.searchsorted(self._article_of_row, (row, row + 1))
+        passages = tuple(self.passages[int(start) : int(end)])
         return Entry(self._fingerprints[row], self.articles[article_id], passages, self._raw[row])
 
     def row(self, passage_id: str) -> int | None:

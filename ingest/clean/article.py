@@ -94,7 +94,7 @@ def _settle_title(page: Page, known: str | None) -> tuple[Page, int | None]:
     title = find_title(page, known)
     page = page.change([*page_head(page, title)])
     title = find_title(page, known)
-    page = page.change([*repeated_title(page, title, known)])
+    page = page.change([*repeated_title(page, title)])
     return page, find_title(page, known)
 
 

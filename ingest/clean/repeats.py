@@ -46,11 +46,11 @@ def page_head(page: Page, title: int | None) -> Iterator[Change]:
             yield Change("page_head", line.start, line.end, confidence=0.8)
 
 
-def repeated_title(page: Page, title: int | None, known: str | None) -> Iterator[Change]:
+def repeated_title(page: Page, title: int | None) -> Iterator[Change]:
     """Yield later lines that say the title again, in full or all but a few characters (rule repeated_title)."""
-    wanted = page.lines[title].plain if title is not None else plain(known or "")
-    if len(wanted) < 5:
+    if title is None:
         return
+    wanted = page.lines[title].plain
     for i, line in enumerate(page.lines):
         if i == title or label(line.text) or len(line.text) > MAX_TITLE_CHARS + 8:
             continue
