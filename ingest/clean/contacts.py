@@ -14,10 +14,16 @@ ACCOUNT = re.compile(
     re.I,
 )
 
+PRIVATE_MAIL = re.compile(
+    r"[\w.+-]+@(?:qq|163|126|139|189|sina|sohu|foxmail|yeah|gmail|outlook|hotmail|aliyun)\.[\w.]+", re.ASCII
+)
+
 _SITE_MATTER = re.compile(
-    r"侵权|侵犯.{0,8}权|删帖|删稿|删文|删除|下架|版权|著作权|稿件|投稿|供稿|站长|本站|本网|违法和?不良信息|不良信息|内容举报|"
+    r"侵权|侵犯.{0,8}权|删帖|删稿|删文|版权|著作权|稿件|投稿|供稿|站长|本站|本网|违法和?不良信息|不良信息举报|内容举报|"
     r"举报(?:邮箱|信箱|中心|入口)|商务合作|广告合作|合作洽谈|联系我们|联系站"
 )
+# 删除 may also be said of a credit record; with a private contact beside it, it is said of a page.
+_DELETION = re.compile(r"删除|下架")
 _SOLICITS = re.compile(
     r"咨询|加我|加微|添加|扫码|律师|法务|代办|代理|办理|专业|免费|团队|老师|经理|顾问|详情|合作|一对一|停息挂账|上岸|包过|"
     r"微信|QQ|联系|热线|电话|手机"
@@ -54,11 +60,9 @@ def _parts(line: Line, spans: list[tuple[int, int]], verdicts: list[str | None])
 
 
 def _verdict(sentence: str) -> str | None:
-    private = MOBILE.search(sentence) or ACCOUNT.search(sentence) or MAIL.search(sentence)
-    contact = private or LANDLINE.search(sentence)
-    if contact and _SITE_MATTER.search(sentence):
+    private = MOBILE.search(sentence) or ACCOUNT.search(sentence) or PRIVATE_MAIL.search(sentence)
+    contact = private or LANDLINE.search(sentence) or MAIL.search(sentence)
+    if (contact and _SITE_MATTER.search(sentence)) or (private and _DELETION.search(sentence)):
         return "takedown_contact"
     solicits = _SOLICITS.search(sentence) if private else contact and _AGENT.search(sentence)
-    if solicits and not _EXAMPLE.search(sentence):
-        return "advert"
-    return None
+    return "advert" if solicits and not _EXAMPLE.search(sentence) else None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.clean.labels import label
 from ingest.clean.page import Line, Page
 from ingest.clean.zones import Zones, find_zones
 from ingest.provenance import Change
@@ -37,15 +38,20 @@ _BUTTON = (
     r"网站首页|在线咨询|立即咨询|免费咨询|一键咨询|点击咨询|网页版|小程序|客户端|app|到|至|次|条|人|阅读|浏览|\d+)"
 )
 
+_CALL = r"(?:请|立即|马上|点击|点此|快来|前往|去)*"
+# A row of buttons holds one of these; 微信 or 在线咨询 alone may be a channel that the article speaks of.
+_SURE_BUTTON = r"(?:分享|收藏|点赞|关注|举报|打印|转发|登录|注册|返回|展开|收起|查看|阅读全文|阅读原文|加载|复制|扫一扫|写评论|发表|提交|取消|加入|设为|首页|字号|上一页|下一页|回复)"
+
 FAMILIES = (
-    Family("furniture", re.compile(r"(?:请|立即|马上|点击|点此|快来|前往|去)*(?:打开|下载|安装|进入|登录|在|到|用)?\w{0,8}(?:app|客户端|小程序)内?(?:内|中|里)?(?:体验|查看|阅读|观看|看|继续|享|获取|参与|了解|打开|下载|更)\w{0,12}"), 24, 0.95),
+    Family("furniture", re.compile(rf"{_CALL}(?:打开|下载|安装|进入|登录|在|到|用)?(?:app|客户端|小程序)(?:内|中|里)?(?:体验|查看|阅读|观看|看|继续|享|获取|参与|了解|打开|下载|更)\w{{0,12}}"), 24, 0.95),
+    Family("furniture", re.compile(rf"{_CALL}(?:打开|下载|安装|进入|登录|在|到|用)?\w{{1,8}}(?:app|客户端|小程序)(?:内|中|里)?\w{{0,4}}(?:更多|更佳|全文|精彩|高清|完整|最新|资讯|新闻)\w{{0,8}}"), 28, 0.95),
     Family("furniture", re.compile(rf"(?:{_PICK}(?:都|还|也|感|在|的|您|你|想|为|兴趣|喜欢|关注)*)+{_LIST}(?:{_PICK}|{_LIST}|都|在|看|搜)*"), 16, 0.95),
     Family("furniture", re.compile(r"(?:大家|网友|用户|人们)?(?:都|还)?在(?:看|搜|读|问|关注)|猜[你您](?:喜欢|想看|在找)\w{0,4}|看了(?:又|还)看|(?:看|读)过(?:本文|此文)的人还\w{1,6}"), 16, 0.95),
-    Family("furniture", re.compile(rf"{_BUTTON}{{2,}}"), 40, 0.9),
+    Family("furniture", re.compile(rf"(?=.*{_SURE_BUTTON}){_BUTTON}{{2,}}"), 40, 0.9),
     Family("furniture", re.compile(_BUTTON), 8, 0.85, edge_only=True),
     Family("furniture", re.compile(r"分享(?:到|至|给)\w{0,24}|(?:长按|扫码|扫描|微信扫)\w{0,16}(?:二维码|公众号|关注|加群|添加|识别|咨询)\w{0,16}|(?:欢迎|点击|敬请)?关注(?:我们|本站|\w{0,8}公众号|微信)\w{0,20}"), 48, 0.95),
     Family("furniture", re.compile(r"(?:[您你])?(?:的)?(?:当前|现在|所在)?(?:的)?(?:所在)?位置(?:是)?(?:首页|主页)?\w{0,40}"), 60, 0.9, edge_only=True),
-    Family("furniture", re.compile(r"copyright|版权所有|allrights?reserved|icp(?:备|证)|公网安备|网安备|增值电信|网站地图|备案号|poweredby|技术支持"), 160, 0.97, anywhere=True),
+    Family("furniture", re.compile(r"copyright|版权所有|allrights?reserved|icp(?:备|证)|公网安备|网安备|增值电信|网站地图|备案号|poweredby"), 160, 0.97, anywhere=True),
     Family("furniture", re.compile(r"(?:标签|关键词|关键字|tags?|所属分类|文章分类|栏目|所属栏目|本文标签|相关标签)\w{0,60}"), 80, 0.85, edge_only=True),
     Family("furniture", re.compile(r"(?:阅读|浏览|点击|评论|点赞|收藏|字数|热度|围观|人气)(?:量|次数|数)?\d+(?:万|次|人|\+|k|w)?(?:\w{0,6}\d+(?:万|次|人)?){0,4}"), 40, 0.9, edge_only=True),
     Family("furniture", re.compile(r"(?:图|图片|配图|题图|封面图?|资料图)(?:片)?(?:来源|源于|源|自)\w{0,16}|(?:资料|示意)图片?"), 24, 0.9),
@@ -63,10 +69,11 @@ _SITE_WORD = re.compile(
 _NOTICE = re.compile(
     r"(?:仅|只)?代表\w{0,6}(?:本人|个人|作者|原作者|创作者)(?:本人|个人)?的?(?:观点|立场|看法|意见)|不代表(?:本站|本网|本平台|平台|\w{2,8}网)的?\w{0,4}(?:观点|立场)|"
     r"与(?:本站|本网|本平台)\w{0,6}无关|仅?提供信息(?:发布|存储|展示|空间)\w{0,8}|(?:请|谢绝|严禁|禁止|不得|勿|擅自)\w{0,4}转载|转载\w{0,4}(?:请|需|须|务必)?\w{0,4}(?:注明|标明|联系|保留)|"
-    r"不构成\w{0,10}建议|据此\w{0,6}风险自\w|(?:如|若|倘若)\w{0,8}(?:侵权|版权|错误|不妥|异议)[^。]{0,16}(?:联系|告知|删除|通知)|"
+    r"不构成\w{0,10}建议|据此\w{0,6}风险自\w|(?:如|若|倘若)\w{0,8}(?:侵权|侵犯|版权)[^。]{0,16}(?:联系|告知|删除|通知)|"
     r"(?:内容|信息|素材|图片|图文|部分|资料)\w{0,8}(?:来源于|来自|源自|整理自|摘自|收集于)\w{0,4}(?:网络|互联网)|本(?:站|网|平台)[^。]{0,24}(?:不承担|不负|概不|不保证)\w{0,12}|"
     r"本文\w{0,4}(?:由|为|系|来自|来源于|转载自|整理自|摘自|源自)[^。]{0,20}(?:创作者|网络|用户|网友|自媒体|平台|上传|投稿|原创|转载)|通过联系删除|联系(?:我们|本站|作者|小编)\w{0,4}(?:删除|处理)"
 )
+_SHORT_SENTENCE = 12
 _ORNAMENT = re.compile(r"[\W_]+")
 _PLACEHOLDER = re.compile(
     r"[\[【(（<]\s*(?:图片?|配图|插图|动图|视频|音频|广告|表情|二维码|小程序|链接)\s*\d*\s*[\]】)）>]"
@@ -89,16 +96,15 @@ def furniture(page: Page) -> Iterator[Change]:
 
 
 def notices(page: Page) -> Iterator[Change]:
-    """Yield the legal notices of the site (rule disclaimer): whole lines, or sentences at the end of running text."""
+    """Yield the legal notices of the site (rule disclaimer): whole lines, or single sentences of running text."""
     for line in page.lines:
-        if (_NOTICE_START.match(line.text) and _SITE_WORD.search(line.text)) or (
-            len(line.text) <= 120 and _NOTICE.search(line.text)
-        ):
+        spans = list(line.sentences())
+        notes = [span for span in spans if _NOTICE.search(page.text, *span)]
+        announced = _NOTICE_START.match(line.text) and _SITE_WORD.search(line.text)
+        if announced or (notes and 2 * len(notes) >= len(spans)):
             yield Change("disclaimer", line.start, line.end, confidence=0.95)
-            continue
-        for start, end in line.sentences():
-            if _NOTICE.search(page.text, start, end):
-                yield Change("disclaimer", start, end, confidence=0.85)
+        else:
+            yield from (Change("disclaimer", start, end, confidence=0.85) for start, end in notes)
 
 
 def _fits(family: Family, line: Line, zones: Zones, i: int) -> bool:
@@ -106,4 +112,6 @@ def _fits(family: Family, line: Line, zones: Zones, i: int) -> bool:
         return False
     if family.anywhere:
         return family.pattern.search(line.plain) is not None
-    return family.pattern.fullmatch(line.plain) is not None
+    # A label or a full stop shows that the line belongs to the article, whatever its words.
+    is_text = label(line.text) is not None or (line.text.endswith("。") and len(line.text) > _SHORT_SENTENCE)
+    return not is_text and family.pattern.fullmatch(line.plain) is not None

@@ -172,6 +172,28 @@ def test_a_paragraph_that_names_an_official_complaint_line_stays():
     assert "site_contact" not in {w.code for w in article.warnings}
 
 
+KEPT = [
+    "打开支付宝APP查看逾期金额和还款日期",
+    "4.2 微信",
+    "3、在线咨询",
+    "上一篇文章讲了花呗逾期的后果，这一篇讲怎么和客服协商。",
+    "如对账单有异议，请及时联系客服核对，并且保留好相关凭证。",
+    "如需删除错误的征信记录，可以拨打400-810-8866向征信中心提出异议申请。",
+    "也可以发送邮件至kefu@alipay.com联系客服，说明自己的情况。",
+    "如遇诈骗，可以向公安机关举报，举报电话110。",
+    "还款来源：工资收入和兼职收入。",
+    "2023年5月1日起，最低还款额的比例由平台自行决定。",
+    "平台不得代表用户作出承诺，用户的观点应当得到尊重。",
+]
+
+
+@pytest.mark.parametrize("line", KEPT)
+def test_lines_that_only_look_like_the_sites_stay(line):
+    before = "花呗逾期之后应当主动联系客服，说明自己的经济状况，争取延期还款，避免影响信用。"
+    after = "协商的时候请保持冷静，如实说明自己的困难，并且保存好沟通记录，以便日后查证。"
+    assert line in cleaned_text(f"花呗逾期怎么办\n{before}\n{line}\n{after}").text
+
+
 def test_a_takedown_contact_goes_from_the_middle_of_a_long_paragraph():
     article = cleaned_text(
         "花呗逾期怎么办\n花呗逾期后应当尽快还款，避免影响征信记录。如果暂时没有能力还款，可以联系官方客服说明情况，申请分期还款或者延期还款。"
