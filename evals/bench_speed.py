@@ -64,9 +64,9 @@ def run(args: argparse.Namespace) -> int:
     settings = IngestSettings()
     timings: dict[str, Timing] = {}
     with _service(settings.corpus_dir) as (process, http, ready_s):
-        rest_mb = _resident_mb(process.pid)
+        rest_mb = resident_mb(process.pid)
         timings["/search over HTTP"] = _timing(_search(http), questions)
-        start = Start(ready_s, rest_mb, _resident_mb(process.pid))
+        start = Start(ready_s, rest_mb, resident_mb(process.pid))
     if not args.no_stock:
         from evals.bench_stock import stock_searches
 
@@ -133,7 +133,7 @@ def _timing(search: Callable[[str], object], questions: Sequence[str]) -> Timing
     return Timing(float(median), float(p95), len(took))
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
     """Return the resident memory of a process (Linux)."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024

@@ -1,0 +1,70 @@
+"""The retrieval benchmark on a small BEIR folder, with the real model."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from evals.cli import main
+
+DOCUMENTS = {
+    "d1": "白条逾期以后,京东会先发短信提醒,再由人工电话催收,长期不还会被起诉。",
+    "d2": "办理房贷需要准备收入证明、银行流水、身份证和购房合同,银行审核大约两周。",
+    "d3": "信用卡年费可以通过每年刷满六次来减免,具体以发卡银行的公告为准。",
+    "d4": "公积金提取要先在网上预约,再带着身份证和银行卡到柜台办理,当天到账。",
+    "d5": "车险到期前三十天可以续保,逾期续保要重新验车,还会失去无赔款优待。",
+}
+QUESTIONS = {
+    "q1": ("白条不还会怎样", "d1"),
+    "q2": ("辦理房貸要準備什麼", "d2"),
+    "q3": ("nian fei jian mian", "d3"),
+}
+
+
+@pytest.fixture
+def beir(tmp_path: Path) -> Path:
+    folder = tmp_path / "small"
+    (folder / "qrels").mkdir(parents=True)
+    lines = [json.dumps({"_id": i, "title": "", "text": t}, ensure_ascii=False) for i, t in DOCUMENTS.items()]
+    (folder / "corpus.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    asked = [json.dumps({"_id": i, "text": q}, ensure_ascii=False) for i, (q, _) in QUESTIONS.items()]
+    (folder / "queries.jsonl").write_text("\n".join(asked), encoding="utf-8")
+    judged = [f"{i}\t{document}\t1" for i, (_, document) in QUESTIONS.items()]
+    (folder / "qrels" / "test.tsv").write_text(
+        "\n".join(["query-id\tcorpus-id\tscore", *judged]), encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.mark.slow
+def test_every_leg_the_fusion_and_each_leg_left_out_are_measured(
+    beir: Path,
+    tmp_path: Path,
+    model_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("JIEWEN_MODEL_DIR", str(model_dir))
+    out = tmp_path / "out.json"
+    assert main(["bench", "retrieval", "--data", str(beir), "--no-stock", "--out", str(out)]) == 0
+    systems = json.loads(out.read_text(encoding="utf-8"))["systems"]
+    assert {"only dense", "only sparse", "only phonetic", "only synonyms", "fusion"} <= set(systems)
+    assert {name for name in systems if name.startswith("without ")} == {
+        "without dense",
+        "without sparse",
+        "without phonetic",
+        "without synonyms",
+    }
+    value, _, _, n = systems["fusion"]["all"]["recall@1"]
+    assert (value, n) == (1.0, 3)
+    # Typed pinyin shares no character with the document: the sparse leg alone cannot find it.
+    assert systems["only sparse"]["all"]["recall@10"][0] < 1.0
+    assert "fusion" in capsys.readouterr().out
+
+
+def test_a_folder_that_is_no_beir_is_named(
+    tmp_path: Path, model_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JIEWEN_MODEL_DIR", str(model_dir))
+    assert main(["bench", "retrieval", "--data", str(tmp_path), "--no-stock"]) == 2
+    assert "corpus.jsonl" in capsys.readouterr().err
