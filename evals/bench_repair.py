@@ -1,7 +1,7 @@
 """Figures of the repair: round trip through the fault, good text, confidence, the five articles, speed beside ftfy.
 
-    python -m evals.bench_repair                 the committed sample (local ordinances, in the public domain)
-    python -m evals.bench_repair --text FILE     other clean Simplified text, one sentence a line
+    evals bench repair                 the committed sample (local ordinances, in the public domain)
+    evals bench repair --text FILE     other clean Simplified text, one sentence a line
 
 The language model was built from none of the sample. ``--seed`` chooses sites and notes; the costs of the search
 were set on other text (CMRC 2018, dev split) with seeds 1 to 9.
@@ -53,13 +53,15 @@ class Tally:
             yield f"  {name:44} {self.right[name]:6} of {self.seen[name]:6}  {share:8.2%}"
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the figures."""
-    parser = argparse.ArgumentParser(description="figures of the repair")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
     parser.add_argument("--text", type=Path, default=SAMPLE, help="clean Simplified sentences, one a line")
     parser.add_argument("--sentences", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=11)
-    args = parser.parse_args(argv)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the figures."""
     sentences = args.text.read_text(encoding="utf-8").splitlines()[: args.sentences]
     sys.stdout.write(f"round trip: {len(sentences)} sentences of {args.text.name}, seed {args.seed}\n")
     tally, damaged = round_trip(sentences, Random(args.seed))
@@ -161,7 +163,3 @@ def _rate(function: Callable[[str], object], text: str) -> float:
     started = time.process_time()
     function(text)
     return len(text) / (time.process_time() - started)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -59,7 +59,7 @@ def test_the_case_in_the_guide_is_a_case_and_its_commands_exist():
 
 def test_every_command_loads_and_explains_itself(capsys):
     for name in COMMANDS:
-        if not name.startswith("bench"):
+        if name != "bench":
             with pytest.raises(SystemExit) as left:
                 main([*name.split(), "--help"])
             assert left.value.code == 0
