@@ -29,8 +29,10 @@ COMMON_FROM = 3
 """A last line that this many pages share is the site's."""
 
 _BATCH = 32
+# What comes before reading a page or after cutting it up; a change there leaves articles and passages as they are.
 _NOT_CLEANING = (
-    "artifact", "build", "cli", "codec", "embed", "fold", "index", "lines", "manifest", "show", "sparse", "store", "vectors",
+    "add", "artifact", "build", "cli", "codec", "dump", "embed", "filters", "fold", "index", "lines", "manifest", "nodes",
+    "remove", "report", "show", "sparse", "status", "store", "textlayer", "unpack", "vectors",
 )  # fmt: skip
 
 

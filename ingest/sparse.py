@@ -9,6 +9,10 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+MAX_POSTINGS = 2_000_000
+"""Postings that one search adds up, the rarest terms first. Small corpora never reach it; among a million passages a
+single common hanzi has half a million, costs milliseconds, and tells nothing."""
+
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 
 
@@ -83,11 +87,18 @@ class SparseIndex:
         terms = [vocabulary[t] for t in tokens(folded_query) if t in vocabulary]
         if not terms:
             return nothing
-        scores = self._bm25.get_scores_from_ids(terms)
-        rows = np.arange(len(scores), dtype=np.int64) if allowed is None else allowed
-        rows = rows[scores[rows] > 0]
+        scores = self._bm25.get_scores_from_ids(self._affordable(terms))
+        rows = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
         if len(rows) > k:
             rows = rows[np.argpartition(-scores[rows], k - 1)[:k]]
         # Equal scores keep the order of the corpus, so that a search says the same every time.
         rows = rows[np.lexsort((rows, -scores[rows]))]
         return rows, scores[rows].astype(np.float32)
+
+    def _affordable(self, terms: list[int]) -> list[int]:
+        """Return ``terms`` without the most common ones, where all together have more than ``MAX_POSTINGS``."""
+        borders = self._bm25.scores["indptr"]
+        counts = np.asarray([borders[term + 1] - borders[term] for term in terms])
+        order = np.argsort(counts, kind="stable")
+        kept = order[np.cumsum(counts[order]) <= MAX_POSTINGS]
+        return [terms[i] for i in sorted(kept if len(kept) else order[:1])]

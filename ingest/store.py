@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from llama_index.core.bridge.pydantic import PrivateAttr
-from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode
+from llama_index.core.schema import BaseNode
 from llama_index.core.vector_stores import (
     MetadataFilters,
     VectorStoreQuery,
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from ingest.filters import matches
 from ingest.index import Index
+from ingest.nodes import to_node
 from ingest.vectors import EXACT_BELOW, VectorIndex
 
 
@@ -204,39 +205,6 @@ class FaissStore(BasePydanticVectorStore):
             return list(numbers)
         test = matches(filters)
         return [number for number in numbers if test(self._nodes[number].metadata)]
-
-
-def to_node(index: Index, row: int) -> TextNode:
-    """Return the passage of ``row`` as a LlamaIndex node; its document is the article."""
-    passage = index.passages[row]
-    article = index.articles[passage.article_id]
-    raw_start, raw_end = article.raw_span(passage.start, passage.end)
-    node = TextNode(
-        id_=passage.passage_id,
-        text=passage.text,
-        metadata={
-            "article_id": passage.article_id,
-            "title": passage.title,
-            "heading": list(passage.heading),
-            "product": list(passage.product),
-            "start": passage.start,
-            "end": passage.end,
-            "raw_path": article.raw.path,
-            "raw_start": raw_start,
-            "raw_end": raw_end,
-        },
-        excluded_embed_metadata_keys=[
-            "article_id",
-            "product",
-            "start",
-            "end",
-            "raw_path",
-            "raw_start",
-            "raw_end",
-        ],
-    )
-    node.relationships[NodeRelationship.SOURCE] = RelatedNodeInfo(node_id=passage.article_id)
-    return node
 
 
 def _empty(dimension: int) -> VectorIndex:
