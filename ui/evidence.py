@@ -9,6 +9,9 @@ from ui.errors import ServiceError
 CONTEXT_CHARS = 90
 """Code points of the article shown on each side of a quote, at most: the quote must be in sight without scrolling."""
 
+MAX_REMOVED_CHARS = 20
+"""A longer stretch that cleaning removed is the site's own (a disclaimer, its takedown telephone), and not shown."""
+
 RESTORED = "restore"
 """Steps that begin so put back words which the site had cut out: the cleaned text holds more than was crawled."""
 
@@ -59,25 +62,23 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
     An index that was rebuilt since the answer may hold another text under the same article id. A span that no
     longer holds the quote is not highlighted: the wrong words in yellow are worse than none.
     """
-    clean, raw = citation.clean, citation.raw
-    if article.text[clean.start : clean.end] != citation.quote or article.raw.sha256 != raw.sha256:
+    clean = citation.clean
+    if article.text[clean.start : clean.end] != citation.quote or article.raw.sha256 != citation.raw.sha256:
         return Evidence(citation)
     section_start, section_end = _section(article, clean.start, clean.end)
     start, end = _context(article.text, section_start, section_end, clean)
-    cut_before, cut_after = start > section_start, end < section_end
     cleaned = Excerpt(
         before=article.text[start : clean.start],
         quote=citation.quote,
         after=article.text[clean.end : end],
-        cut_before=cut_before,
-        cut_after=cut_after,
-        notes=tuple(
-            Note(edit.clean_start - clean.start, edit.clean_end - clean.start, edit.before)
-            for edit in article.edits
-            if edit.step.startswith(RESTORED)
-            and clean.start <= edit.clean_start < edit.clean_end <= clean.end
-        ),
+        cut_before=start > section_start,
+        cut_after=end < section_end,
+        notes=_restored(article, clean),
     )
+    try:
+        crawled = _crawled(citation, article, cleaned, fetch_raw)
+    except ServiceError:
+        crawled = None
     cautions = tuple(
         warning.message
         for warning in article.warnings
@@ -87,26 +88,43 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
         and start < warning.end
     )
     remarks = tuple(warning.message for warning in article.warnings if warning.start is None)
-    # The same stretch of the crawled text; it never begins or ends inside the cited span.
-    raw_start = min(raw_offset(article, start), raw.start)
-    raw_end = max(raw_offset(article, end), raw.end)
-    try:
-        text = fetch_raw(citation.article_id, raw_start, raw_end).text
-    except ServiceError:
-        return Evidence(citation, cleaned, None, cautions, remarks)
-    crawled = Excerpt(
-        before=text[: raw.start - raw_start],
+    return Evidence(citation, cleaned, crawled, cautions, remarks)
+
+
+def _restored(article: ArticleOut, clean: CleanSpan) -> tuple[Note, ...]:
+    """Return the words of the quote that the site had cut out."""
+    return tuple(
+        Note(edit.clean_start - clean.start, edit.clean_end - clean.start, edit.before)
+        for edit in article.edits
+        if edit.step.startswith(RESTORED) and clean.start <= edit.clean_start < edit.clean_end <= clean.end
+    )
+
+
+def _crawled(citation: Citation, article: ArticleOut, cleaned: Excerpt, fetch_raw: Fetch) -> Excerpt:
+    """Return what was crawled for ``cleaned``, without what the site had put around it."""
+    clean, raw = citation.clean, citation.raw
+    raw_start = min(raw_offset(article, clean.start - len(cleaned.before)), raw.start)
+    raw_end = max(raw_end_offset(article, clean.end + len(cleaned.after)), raw.end)
+    for edit in article.edits:
+        if edit.after or len(edit.before) <= MAX_REMOVED_CHARS:
+            continue
+        if raw_start < edit.raw_end <= raw.start:
+            raw_start = edit.raw_end
+        elif raw.end <= edit.raw_start < raw_end:
+            raw_end = edit.raw_start
+    text = fetch_raw(citation.article_id, raw_start, raw_end).text
+    return Excerpt(
+        before=text[: raw.start - raw_start].lstrip("\n"),
         quote=text[raw.start - raw_start : raw.end - raw_start],
         after=text[raw.end - raw_start :].rstrip(),
-        cut_before=cut_before,
-        cut_after=cut_after,
+        cut_before=cleaned.cut_before,
+        cut_after=cleaned.cut_after,
         notes=tuple(
             Note(edit.raw_start - raw.start, edit.raw_end - raw.start, edit.after)
             for edit in article.edits
             if raw.start <= edit.raw_start < edit.raw_end <= raw.end
         ),
     )
-    return Evidence(citation, cleaned, crawled, cautions, remarks)
 
 
 def raw_offset(article: ArticleOut, offset: int) -> int:
@@ -119,6 +137,18 @@ def raw_offset(article: ArticleOut, offset: int) -> int:
         if edit.clean_start > offset or edit.clean_start == offset < edit.clean_end:
             break
         if edit.clean_end > offset:
+            return edit.raw_end
+        shift = edit.raw_end - edit.clean_end
+    return offset + shift
+
+
+def raw_end_offset(article: ArticleOut, offset: int) -> int:
+    """Return where what was crawled for ``article.text[:offset]`` ends; what was removed right there stays outside."""
+    shift = 0
+    for edit in article.edits:
+        if edit.clean_start >= offset:
+            break
+        if edit.clean_end >= offset:
             return edit.raw_end
         shift = edit.raw_end - edit.clean_end
     return offset + shift

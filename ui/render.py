@@ -1,6 +1,6 @@
 """Answers as HTML: pure functions from what the wire gave to what the reader sees.
 
-Everything that comes from the service is escaped here; no other module of the page writes data into HTML.
+Everything that comes from the service is escaped here and in ``passage``; nothing else writes data into HTML.
 """
 
 import re

@@ -7,7 +7,7 @@ from ingest.repair import Edit, clean_to_raw
 from service.schema import ArticleOut, Citation, CleanSpan, EditOut, HeadingOut, RawSpan, RawText
 from tests.ui.scripted import REF, article, citation
 from ui.errors import ServiceFailedError
-from ui.evidence import CONTEXT_CHARS, Excerpt, Note, gather, raw_offset
+from ui.evidence import CONTEXT_CHARS, Excerpt, Note, gather, raw_end_offset, raw_offset
 
 PIECE = st.text("借呗逾期，。\n", min_size=0, max_size=120)
 
@@ -93,6 +93,26 @@ def test_an_offset_leads_to_the_same_place_of_the_crawled_text(pieces):
         else:
             assert raw[at] == letter
     assert raw_offset(of, len(of.text)) == len(raw)
+
+
+@given(st.lists(st.tuples(PIECE, PIECE, PIECE), min_size=1, max_size=6))
+def test_an_end_leads_to_the_end_of_what_was_crawled_for_the_text_before_it(pieces):
+    of, raw = built(pieces)
+    for offset in range(1, len(of.text) + 1):
+        at = raw_end_offset(of, offset)
+        repaired = [edit for edit in of.edits if edit.clean_start < offset <= edit.clean_end]
+        if repaired:
+            assert at == repaired[0].raw_end
+        else:
+            assert raw[at - 1] == of.text[offset - 1]
+
+
+def test_the_sites_own_text_is_not_shown_beside_a_quote():
+    takedown = "本站联系电话010-00000000，侵权请联系我们删除，谢谢。"
+    of, raw = built([("标题\n", takedown, ""), ("\n引文。", takedown, "")])
+    at, raw_at = of.text.index("引文"), raw.index("引文")
+    _, crawled = gathered(of, raw, cited(of, at, at + 2, raw_at, raw_at + 2))
+    assert (crawled.before, crawled.quote, crawled.after) == ("", "引文", "。")
 
 
 def test_both_texts_show_the_same_section_from_its_heading_on():
