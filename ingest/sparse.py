@@ -87,7 +87,7 @@ class SparseIndex:
         terms = [vocabulary[t] for t in tokens(folded_query) if t in vocabulary]
         if not terms:
             return nothing
-        scores = self._bm25.get_scores_from_ids(self._affordable(terms))
+        scores = self._bm25.get_scores_from_ids(_affordable(terms, self._bm25.scores["indptr"]))
         rows = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
         if len(rows) > k:
             rows = rows[np.argpartition(-scores[rows], k - 1)[:k]]
@@ -95,10 +95,13 @@ class SparseIndex:
         rows = rows[np.lexsort((rows, -scores[rows]))]
         return rows, scores[rows].astype(np.float32)
 
-    def _affordable(self, terms: list[int]) -> list[int]:
-        """Return ``terms`` without the most common ones, where all together have more than ``MAX_POSTINGS``."""
-        borders = self._bm25.scores["indptr"]
-        counts = np.asarray([borders[term + 1] - borders[term] for term in terms])
-        order = np.argsort(counts, kind="stable")
-        kept = order[np.cumsum(counts[order]) <= MAX_POSTINGS]
-        return [terms[i] for i in sorted(kept if len(kept) else order[:1])]
+
+def _affordable(terms: Sequence[int], borders: NDArray[np.integer]) -> list[int]:
+    """Return ``terms`` without the most common ones, where all together have more than ``MAX_POSTINGS``.
+
+    The postings of term ``t`` lie from ``borders[t]`` to ``borders[t + 1]``.
+    """
+    counts = np.asarray([borders[term + 1] - borders[term] for term in terms])
+    order = np.argsort(counts, kind="stable")
+    kept = order[np.cumsum(counts[order]) <= MAX_POSTINGS]
+    return [terms[i] for i in sorted(kept if len(kept) else order[:1])]
