@@ -42,7 +42,8 @@ def page_head(page: Page, title: int | None) -> Iterator[Change]:
     first = find_zones(page).first
     for i, line in enumerate(page.lines[:first]):
         above_title = title is not None and i < title
-        if i != title and not is_set_heading(line) and (above_title or len(line.plain) <= 8):
+        is_text = line.text.endswith(("。", "！", "；")) or is_set_heading(line)
+        if i != title and not is_text and (above_title or len(line.plain) <= 8):
             yield Change("page_head", line.start, line.end, confidence=0.8)
 
 

@@ -172,6 +172,13 @@ def test_a_paragraph_that_names_an_official_complaint_line_stays():
     assert "site_contact" not in {w.code for w in article.warnings}
 
 
+def test_a_short_sentence_above_the_title_stays():
+    article = cleaned_text(
+        "很多人问过这个。\n花呗逾期怎么和客服协商\n花呗逾期之后应当主动联系客服，说明自己的经济状况，争取延期还款，避免影响信用。"
+    )
+    assert article.text.startswith("很多人问过这个。\n花呗逾期怎么和客服协商\n")
+
+
 KEPT = [
     "打开支付宝APP查看逾期金额和还款日期",
     "4.2 微信",
