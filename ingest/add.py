@@ -18,7 +18,7 @@ from ingest.read import (
     new_article_id,
     raw_article,
 )
-from ingest.sources import Given, Source, load_sources, replace_bytes, save_manifests
+from ingest.sources import RECORDS_NAME, Given, Source, load_sources, replace_bytes, save_manifests
 from ingest.textlayer import docx_text, pdf_text
 from ingest.unpack import unpack
 
@@ -43,7 +43,7 @@ def add(corpus_dir: Path, paths: Sequence[Path], given: Given) -> Added:
     Raises:
         CorpusError: a path does not exist or is of no known kind; nothing has been copied then.
     """
-    files = [file for path in paths for file in _files(path)]
+    files = [file for path in paths for file in _files(path, (corpus_dir / "raw").resolve())]
     with lock(corpus_dir / "index"):
         known = load_sources(corpus_dir)
         sources: dict[str, Source] = {}
@@ -71,7 +71,17 @@ class _Incoming:
     target: str
 
 
-def _files(path: Path) -> Iterator[_Incoming]:
+def _files(path: Path, raw_dir: Path) -> Iterator[_Incoming]:
+    """Yield the files to add at ``path``; one that lies in the corpus already keeps its place there."""
+    for file in _found(path):
+        here = file.path.resolve()
+        inside = here.is_relative_to(raw_dir)
+        if inside and here.name == RECORDS_NAME:
+            continue
+        yield _Incoming(file.path, here.relative_to(raw_dir).as_posix()) if inside else file
+
+
+def _found(path: Path) -> Iterator[_Incoming]:
     if path.is_file():
         if not path.name.lower().endswith(_ACCEPTED):
             raise CorpusError(f"{path}: not one of {' '.join(_ACCEPTED)}")
@@ -92,20 +102,19 @@ def _add_file(corpus_dir: Path, file: _Incoming, given: Given, known: Mapping[st
     layer = _TEXT_LAYER.get(file.path.suffix.lower())
     corpus_path = original + TEXT_LAYER_SUFFIX if layer else original
     text = layer(content).encode() if layer else content
-    before = known.get(corpus_path)
     taken = {source.article_id for source in known.values()}
-    source = Source(
-        path=corpus_path,
-        article_id=before.article_id if before else new_article_id(original, taken),
-        sha256=hashlib.sha256(text).hexdigest(),
-        title=before.title if before else None,
-        title_given=bool(before and before.title_given),
-        site=given.site or (before.site if before else None),
-        product=given.product or (before.product if before else None),
-        licence=given.licence,
-        original=original if layer else None,
-        original_sha256=hashlib.sha256(content).hexdigest() if layer else None,
-    )
+    digest = hashlib.sha256(text).hexdigest()
+    before = known.get(corpus_path)
+    source = before or Source(path=corpus_path, article_id=new_article_id(original, taken), sha256=digest)
+    news = {
+        "sha256": digest,
+        "site": given.site or source.site,
+        "product": given.product or source.product,
+        "licence": given.licence,
+        "original": original if layer else None,
+        "original_sha256": hashlib.sha256(content).hexdigest() if layer else None,
+    }
+    source = source.model_copy(update=news)
     # What would be rejected by every build to come is turned away at the door.
     clean(raw_article(text, corpus_path, source.article_id, source))
     if layer:

@@ -113,6 +113,19 @@ def test_the_same_name_again_is_the_same_article_crawled_again(command, corpus_d
     assert article.site == "某站"
 
 
+def test_a_file_that_lies_in_the_corpus_is_listed_where_it_is(command, corpus_dir):
+    page = corpus_dir / "raw" / "shelf" / "found.txt"
+    page.parent.mkdir()
+    page.write_text(
+        "花呗延期怎么申请\n花呗用户可以在还款页面申请延期还款，并且如实填写延期的原因。", encoding="utf-8"
+    )
+    assert command(["add", str(page), "--product", "花呗"]) == 0
+    article = Index.load(corpus_dir / "index").articles["found"]
+    assert article.raw.path == "corpus/raw/shelf/found.txt"
+    assert not (corpus_dir / "raw" / "found.txt").exists()
+    assert 'path = "raw/shelf/found.txt"' in (corpus_dir / "sources.toml").read_text(encoding="utf-8")
+
+
 def test_removed_articles_leave_everything(command, corpus_dir, tmp_path):
     write_dump(tmp_path / "crawl.jsonl", 6)
     assert command(["add", str(tmp_path / "crawl.jsonl")]) == 0
