@@ -19,7 +19,8 @@ def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
     A sentence ends at 。！？!?；; or at the end of a line, never within quotes, brackets, a number or an address.
 
-    >>> [("逾期后怎么办？先联系“客服！”再还款。")[a:b] for a, b in split_sentences("逾期后怎么办？先联系“客服！”再还款。", 0, 18)]
+    >>> text = "逾期后怎么办？先联系“客服！”再还款。"
+    >>> [text[start:end] for start, end in split_sentences(text, 0, len(text))]
     ['逾期后怎么办？', '先联系“客服！”再还款。']
     """
     spans: list[tuple[int, int]] = []
