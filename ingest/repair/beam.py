@@ -30,6 +30,9 @@ FEW_BRANCHES = 6
 REACH = 14.0
 """Hypotheses this much worse than the best (nats) are dropped."""
 
+LENGTH_GAIN = 0.5
+"""Nats for each character read: the model finds true text dearer than it is, which would favour short readings."""
+
 NOTHING = Eaten("", "", 0.0)
 Span = tuple[int, int]
 
@@ -190,7 +193,7 @@ class Beam:
 
     def _gain(self, before: int, last: int, symbol: int) -> float:
         gain: float = self._model.log_probability(before, last, symbol)
-        return gain - COST_UNKNOWN if symbol == UNKNOWN_ID else gain
+        return (gain - COST_UNKNOWN if symbol == UNKNOWN_ID else gain) + LENGTH_GAIN
 
     def _script_cost(self, candidate: Candidate) -> float:
         if candidate.odd:

@@ -73,12 +73,12 @@ def compose(raw: str, first: Sequence[Edit], second: Sequence[Edit], clean: str)
         while True:
             if i < len(first) and first[i].clean_start < middle_end:
                 middle_end = max(middle_end, first[i].clean_end)
-                confidence *= first[i].confidence
+                confidence = min(confidence, first[i].confidence)
                 shift1 = first[i].clean_end - first[i].raw_end
                 i += 1
             elif j < len(second) and second[j].raw_start < middle_end:
                 middle_end = max(middle_end, second[j].raw_end)
-                confidence *= second[j].confidence
+                confidence = min(confidence, second[j].confidence)
                 shift2 = second[j].clean_end - second[j].raw_end
                 j += 1
             else:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ingest.repair.channel import Page
 from ingest.repair.characters import HEADLESS_NOTE, NOTE, is_traditional, reads
+from ingest.repair.confidence import confidence_of
 from ingest.repair.detect import GARBLED, Detected, Evidence, evidence, judge
 from ingest.repair.edits import Edit, replay
 from ingest.repair.gbk import CODES, LONE
@@ -144,9 +145,9 @@ def _garbled_line(line: str, page: Page) -> Iterator[Edit]:
             for found in reading.changes:
                 done = (done + line[at : found.start] + found.text)[-CONTEXT:]
                 at = found.end
-                yield change(
-                    found.step, found.start, line[found.start : found.end], found.text, reading.posterior
-                )
+                confidence = confidence_of(reading, found.text)
+                before_change = line[found.start : found.end]
+                yield change(found.step, found.start, before_change, found.text, confidence)
         if at == start:
             done = (done + line[at])[-CONTEXT:]
             at += 1

@@ -39,11 +39,9 @@ LONGEST = 160
 """Characters of the crawl that one search may cross."""
 SETTLED = 3
 """In-step characters after which a spot is over."""
-FLUENT = -5.5
-"""Nats a character that a good reading does not fall below."""
 COMMA_LEAD = 0xA3
 """The first byte of a fullwidth comma: the second makes a vanishing pair with most of what can follow."""
-VANISHING_RANKS = 6
+VANISHING_RANKS = 5
 """How many of the best hypotheses at a position look for a vanished pair."""
 
 _TAG_REST = re.compile(r"/?[a-zA-Z][^<>\n]{0,80}>")
@@ -57,25 +55,17 @@ _YEAR_REST = re.compile(r"(?:0[0-4]|[89][0-9])[0-9](?![0-9])")
 def reread(line: str, start: int, page: Page, context: str) -> Reading | None:
     """Return the best reading of the spot that begins at ``start``, or None where the crawl reads best as it is.
 
-    ``context`` is the repaired line before the spot. Pairs that vanished are costly to look for, so they are tried
-    only where the spot does not read well without.
+    ``context`` is the repaired line before the spot.
     """
-    first = _Search(line, start, page, context, vanishing=False).run()
-    if first and first.fluency > FLUENT:
-        return first
-    second = _Search(line, start, page, context, vanishing=True).run()
-    if first and second:
-        return max(first, second, key=lambda reading: reading.fluency)
-    return first or second
+    return _Search(line, start, page, context).run()
 
 
 class _Search:
     """The moves that a hypothesis can make; `Beam` keeps the hypotheses and their scores."""
 
-    def __init__(self, line: str, start: int, page: Page, context: str, *, vanishing: bool) -> None:
+    def __init__(self, line: str, start: int, page: Page, context: str) -> None:
         self.line = line
         self.start = start
-        self.vanishing = vanishing
         self.dropped = 0.5 if page.drops else COST_DROPPED
         self.beam = Beam(start, page, context)
 
@@ -93,7 +83,7 @@ class _Search:
             for rank, h in enumerate(ranked):
                 if h.carry:
                     self._step_carrying(h, position)
-                    if rank < VANISHING_RANKS and (self.vanishing or h.carry == COMMA_LEAD):
+                    if rank < VANISHING_RANKS or h.carry == COMMA_LEAD:
                         self._vanished(h, position)
                 else:
                     self._step_in_step(h, position)
