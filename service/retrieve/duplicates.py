@@ -6,22 +6,23 @@ NEAR = 0.8
 """Share of the smaller passage's character trigrams that the larger one holds from which the two say the same."""
 
 
-def representatives(folded_texts: Sequence[str]) -> list[int]:
-    """Return for every text the place of the first one before it that says the same, or its own place.
+def representatives(texts: Sequence[frozenset[str]]) -> list[int]:
+    """Return for each of ``texts``, given as trigrams, the place of the first that says the same, or its own place.
 
-    >>> representatives(["逾期后应主动联系客服说明情况", "还款方式", "逾期后应主动联系客服,说明情况"])
+    >>> said = ["逾期后应主动联系客服说明情况", "还款方式", "逾期后应主动联系客服,说明情况"]
+    >>> representatives([trigrams(text) for text in said])
     [0, 1, 0]
     """
-    grams = [_trigrams(text) for text in folded_texts]
     firsts: list[int] = []
-    for place, own in enumerate(grams):
-        seen = (first for first in sorted(set(firsts)) if _says_the_same(own, grams[first]))
+    for place, own in enumerate(texts):
+        seen = (first for first in sorted(set(firsts)) if _says_the_same(own, texts[first]))
         firsts.append(next(seen, place))
     return firsts
 
 
-def _trigrams(text: str) -> frozenset[str]:
-    letters = "".join(filter(str.isalnum, text))
+def trigrams(folded: str) -> frozenset[str]:
+    """Return the character trigrams of a folded text, marks left out."""
+    letters = "".join(filter(str.isalnum, folded))
     return frozenset(letters[i : i + 3] for i in range(max(1, len(letters) - 2)))
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ingest.embed import Embedder
 from ingest.fold import fold
 from ingest.index import Index
-from ingest.records import Product
-from service.retrieve.duplicates import representatives
+from ingest.records import Passage, Product
+from service.retrieve.duplicates import representatives, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
 from service.retrieve.legs import Pool, Rows, search
@@ -21,6 +21,10 @@ from service.retrieve.wording import Wording, word
 
 SPARE = 3
 """How many times ``top_k`` passages are looked at for duplicates, so that enough are left when copies collapse."""
+
+
+CACHED = 10_000
+"""Passages kept decoded, about 20 MB: reading one from disk costs as much as scoring it."""
 
 
 class Retriever:
@@ -36,6 +40,7 @@ class Retriever:
         self._weights = weights
         self._respeller = Respeller(index.frequencies())
         self._allowed = lru_cache(maxsize=32)(self._rows_of)
+        self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
 
     def retrieve(self, query: str, *, top_k: int, product: frozenset[Product]) -> Retrieved:
         """Return the at most ``top_k`` best hits for ``query``; ``product`` restricts them, empty for anything.
@@ -63,6 +68,10 @@ class Retriever:
     def _rows_of(self, products: frozenset[Product] | None) -> Rows | None:
         return None if products is None else self._index.rows(products=products)
 
+    def _passage_of(self, row: int) -> tuple[Passage, frozenset[str]]:
+        passage = self._index.passages[row]
+        return passage, trigrams(fold(passage.text))
+
     def _texts(self, wording: Wording) -> dict[str, str]:
         """Return what each leg of words looks for."""
         texts = {"sparse": wording.folded, "phonetic": wording.respelled, "synonyms": wording.synonyms}
@@ -71,12 +80,12 @@ class Retriever:
     def _hits(self, pool: Pool, fused: NDArray[np.float32], top_k: int) -> tuple[Hit, ...]:
         """Return the best hits, duplicates counted; equal scores keep the order of the corpus."""
         order = np.lexsort((pool.rows, -fused))[: SPARE * top_k]
-        passages = [self._index.passages[int(row)] for row in pool.rows[order]]
-        firsts = representatives([fold(passage.text) for passage in passages])
+        found = [self._passage(int(row)) for row in pool.rows[order]]
+        firsts = representatives([grams for _, grams in found])
         return tuple(
             Hit(
                 row=int(pool.rows[at]),
-                passage=passages[place],
+                passage=found[place][0],
                 score=float(fused[at]),
                 legs=_legs(pool.scores, at),
                 duplicates=firsts.count(place) - 1,
