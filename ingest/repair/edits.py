@@ -4,8 +4,10 @@ A clean text is its raw text with a sorted list of edits applied. Whatever no ed
 both, so the edits alone map any span of the clean text to its span in the raw text and back.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +55,33 @@ def clean_to_raw(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]
     A border inside an edit widens to the whole edit, since the characters of a replacement have no separate
     origins. Deletions that touch the span from outside stay outside.
     """
-    return _map(
-        [(e.clean_start, e.clean_end, e.raw_start, e.raw_end) for e in edits],
-        start,
-        end,
-    )
+    return _map(edits, _CLEAN, _RAW, start, end)
 
 
 def raw_to_clean(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
     """Return the clean span that the raw span ``[start, end)`` became; empty where all of it was removed."""
-    return _map(
-        [(e.raw_start, e.raw_end, e.clean_start, e.clean_end) for e in edits],
-        start,
-        end,
-    )
+    return _map(edits, _RAW, _CLEAN, start, end)
 
 
-def _map(edits: list[tuple[int, int, int, int]], start: int, end: int) -> tuple[int, int]:
-    """Map ``[start, end)`` through ``(from_start, from_end, to_start, to_end)`` rows sorted by ``from_start``."""
+_Side = tuple[Callable[[Edit], int], Callable[[Edit], int]]
+"""Where an edit starts and ends on one side."""
+_RAW: _Side = (attrgetter("raw_start"), attrgetter("raw_end"))
+_CLEAN: _Side = (attrgetter("clean_start"), attrgetter("clean_end"))
+
+
+def _map(edits: Sequence[Edit], source: _Side, target: _Side, start: int, end: int) -> tuple[int, int]:
+    """Map ``[start, end)`` from one side of the edits to the other, looking only at those in and just before it."""
+    from_start, from_end = source
     to_start, to_end = start, end
-    for from_start, from_end, row_start, row_end in edits:
-        if from_end <= start:
-            to_start = start + row_end - from_end
-        elif from_start < start:
-            to_start = row_start
-        if from_end < end or (from_end == end and from_start < from_end):
-            to_end = end + row_end - from_end
-        elif from_start < end < from_end:
-            to_end = row_end
-        if from_start >= end:
-            break
+    first = bisect_right(edits, start, key=from_end)
+    last = bisect_left(edits, end, key=from_start)
+    for edit in edits[max(0, min(first, last + 1) - 2) : last + 1]:
+        if from_end(edit) <= start:
+            to_start = start + target[1](edit) - from_end(edit)
+        elif from_start(edit) < start:
+            to_start = target[0](edit)
+        if from_end(edit) < end or from_start(edit) < from_end(edit) == end:
+            to_end = end + target[1](edit) - from_end(edit)
+        elif from_start(edit) < end < from_end(edit):
+            to_end = target[1](edit)
     return to_start, max(to_start, to_end)
