@@ -24,6 +24,7 @@ from service.query.intent import asks_number
 from service.query.intent_model import load_intents
 from service.query.parts import split_question
 from service.query.spelling import Speller
+from service.query.terms import content_terms
 from service.rank import Ranker
 from service.retrieve import Hit, Retrieved, Retriever
 from service.say import Writer
@@ -122,7 +123,11 @@ class Answerer:
         query = understand(
             question, earlier=earlier, product=product, script=script, correct=self._speller.correct
         )
-        return query.meaning(self._intents.believed(query.folded, self._embedder))
+        labels = self._intents.believed(query.rewritten or query.folded, self._embedder)
+        if not query.products and not any(map(self._vocabulary.knows, content_terms(query.search_text))):
+            # Of what is not about debt at all, only despair is to be heard.
+            labels = tuple(label for label in labels if label == "crisis")
+        return query.meaning(labels)
 
     def search(self, query: Query, top_k: int) -> Retrieved:
         """Return the ranked passages for ``query``."""

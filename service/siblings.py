@@ -9,7 +9,9 @@ from service.retrieve import Hit
 
 MAX_SECTIONS = 8
 CONSIDERED = 5
-HEADING_SAYS = 0.5
+# What the heading says of the question plus the share of the first hits that stand under it must reach this.
+AGREED = 0.65
+PLACE_COST = 0.04
 SIBLING_SCORE = 0.85
 
 Says = Callable[[Query, str], float]
@@ -25,16 +27,18 @@ def sections_under(
     """
     if query.answer_type not in ("list", "how"):
         return ()
-    best: tuple[float, tuple[int, ...]] = (HEADING_SAYS, ())
+    parents = [(hit.passage.article_id, hit.passage.heading[:-1]) for hit in hits[:CONSIDERED]]
+    best: tuple[float, tuple[int, ...]] = (AGREED, ())
     for place, hit in enumerate(hits[:CONSIDERED]):
         parent = hit.passage.heading[:-1]
         if not parent:
             continue
-        share = says(query, fold(parent[-1])) - 0.02 * place
-        if share > best[0]:
+        found = parents.count((hit.passage.article_id, parent)) / CONSIDERED
+        agreed = found + says(query, fold(parent[-1])) - PLACE_COST * place
+        if agreed > best[0]:
             rows = _under(hit, parent, passages)
             if len({passages[row].heading for row in rows}) > 1:
-                best = (share, rows)
+                best = (agreed, rows)
     return best[1]
 
 

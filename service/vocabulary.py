@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from ingest.fold import fold
 from ingest.records import Passage
 from service.query.terms import content_terms
+from service.synonyms import synonyms_of
 
 MAX_PASSAGES = 20_000
 
@@ -28,8 +29,11 @@ class Vocabulary:
         return self._df
 
     def weight(self, term: str) -> float:
-        """Return the inverse document frequency of ``term`` (Robertson–Spärck Jones, add-half), highest for the unknown."""
-        df = self._df[term]
+        """Return the inverse document frequency of ``term`` (Robertson–Spärck Jones, add-half), highest for the unknown.
+
+        A word that the corpus knows by a synonym only is as telling as that synonym.
+        """
+        df = self._df[term] or max((self._df[other] for other in synonyms_of(term)), default=0)
         return math.log(1 + (self._passages - df + 0.5) / (df + 0.5))
 
     def knows(self, term: str) -> bool:

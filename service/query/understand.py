@@ -65,7 +65,12 @@ class Query:
         if text == self.search_text and products == self.products:
             return self
         return replace(
-            self, folded=text, rewritten=None, products=products, answer_type=find_answer_type(text)
+            self,
+            folded=text,
+            rewritten=None,
+            products=products,
+            answer_type=find_answer_type(text),
+            one_of_several=len(self.products) > len(products),
         )
 
 

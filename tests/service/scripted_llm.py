@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -36,10 +36,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers["content-length"])
         self.script.asked.append(json.loads(self.rfile.read(length)))
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):
             getattr(self, f"_{self.script.manner}")()
-        except (BrokenPipeError, ConnectionResetError):
-            pass
 
     def _open(self):
         self.send_response(200)
