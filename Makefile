@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/.installed
 LOCKING := $(VENV)/requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lock
+.PHONY: help install run test check lock llm
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,3 +47,7 @@ lock: ## pin in requirements.lock what pyproject.toml allows (delete it first to
 	@# torch is pinned without a build tag and without the CUDA packages of one build, so that either build fits.
 	awk '/^[a-z]/ {cuda = /^(nvidia|cuda|triton)/} !cuda {sub(/\+cpu$$/, ""); print}' $(LOCKING) > requirements.lock
 	rm $(LOCKING)
+
+llm: install ## fetch a small LLM (1.1 GB, pinned by checksum, no part of the product) and serve it on 127.0.0.1:8080
+	$(BIN)/python -m pip install --quiet xllamacpp==2026.10.11549
+	$(BIN)/python -m evals.local_llm
