@@ -1,18 +1,19 @@
 """A service broken on purpose never passes the gates, and the gate that falls names what was broken."""
 
 import asyncio
-import contextlib
 from pathlib import Path
 
 import pytest
 
 from evals.cases import gold_paths, load_cases
+from evals.cli import main
 from evals.client import in_process
 from evals.gates import check_gates, load_gates
-from evals.record import RunRecord
+from evals.record import RunRecord, read_run
 from evals.rules import RULES_PATH, load_rules
 from evals.run import Plan, run
 from ingest.build import build
+from service import decide
 from tests.evals import sabotage
 
 pytestmark = pytest.mark.slow
@@ -35,8 +36,15 @@ def models(model_dir, monkeypatch_module) -> None:
 
 
 @pytest.fixture(scope="module")
-def honest(built_corpus, models, tmp_path_factory) -> RunRecord:
-    return ran(built_corpus, tmp_path_factory.mktemp("honest") / "run")
+def honest_path(built_corpus, models, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("honest") / "run"
+    ran(built_corpus, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def honest(honest_path) -> RunRecord:
+    return read_run(honest_path).head
 
 
 def fallen(figures, honest: RunRecord) -> set[tuple[str, str]]:
@@ -77,10 +85,16 @@ def test_one_articles_product_tag_flipped_falls_at_the_product_gate(corpus_dir, 
     assert {("recall_at_5", "product:花呗"), ("wrong_product", "all")} & names
 
 
-def test_two_runs_of_one_build_agree(built_corpus, honest, tmp_path):
-    again = ran(built_corpus, tmp_path / "run")
-    with contextlib.suppress(KeyError):
-        for name in ("latency_p50_ms", "latency_p95_ms"):
-            for figures in (*again.figures.values(), *honest.figures.values()):
-                figures.pop(name, None)
-    assert again.figures == honest.figures
+def test_two_runs_of_one_build_agree_and_another_threshold_shows_as_flips(
+    built_corpus, honest_path, tmp_path, monkeypatch, capsys
+):
+    ran(built_corpus, tmp_path / "again")
+    assert main(["compare", str(honest_path), str(tmp_path / "again"), "--strict"]) == 0
+    assert "flips: 0 (0 fixed, 0 broken); other answers that changed: 0" in capsys.readouterr().out
+    monkeypatch.setattr(decide, "ANSWER_AT", 0.999)
+    ran(built_corpus, tmp_path / "strict")
+    assert main(["compare", str(honest_path), str(tmp_path / "strict"), "--strict"]) == 1
+    printed = capsys.readouterr().out
+    assert "broken: " in printed
+    assert "before [answered]" in printed
+    assert "after [abstained]" in printed
