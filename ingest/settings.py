@@ -73,8 +73,13 @@ class IngestSettings(ProcessSettings):
         default=None, description="where the packaged model is unpacked; default CORPUS_DIR/models"
     )
     backend: str = Field(default="auto", description="auto, torch or onnx; recorded in the index manifest")
-    offline: bool = Field(default=True, description="never reach a model hub; 0 lets sentence-transformers download")
+    offline: bool = Field(
+        default=True, description="never reach a model hub; 0 lets sentence-transformers download"
+    )
     threads: int = Field(default=0, ge=0, description="threads for embedding; 0 = all cores")
     max_reject_rate: float = Field(
-        default=0.5, ge=0, le=1, description="a build in which more than this share of the files is rejected fails"
+        default=0.5,
+        ge=0,
+        le=1,
+        description="a build in which more than this share of the files is rejected fails",
     )

@@ -24,7 +24,7 @@ from service.verify.judge import coverage
 from service.vocabulary import Vocabulary
 
 TOP = 3
-ANSWER_AT = 0.4
+ANSWER_AT = 0.3
 SOFT = 0.9
 NEAR = 0.6
 TELLING = 1.2
@@ -35,6 +35,9 @@ SAMPLE = 500
 _EMPTY_TOPIC = frozenset({"花呗", "借呗"})
 
 _EFFECT_ON = re.compile("(?:影响|连累|牵连|冻结|查封|拍卖|没收|限制)(?:到|了)?(?P<what>[^,。?!;]{1,12})")
+_MAY = re.compile(
+    "(?:会不会|能不能|可不可以|可以|能够|能|会|要不要|需不需要|需要)(?:被|把|让|给)?(?P<what>[^,。?!;]{1,14})(?:吗|不|没|嘛|么)?"
+)
 _VAGUE_TIME = re.compile("一段时间|几天|数天|几个月|几周|若干天|第一时间|当天|次日|尽早|随时")
 _VAGUE_AMOUNT = re.compile("几百|几千|几万|数千|数万")
 _ASKS_TIME = re.compile(
@@ -134,18 +137,18 @@ class Judge:
             words=min(len(terms), 6) / 6,
         )
 
-    def said(self, terms: Sequence[str], text: str) -> NDArray[np.float32]:
+    def said(self, terms: Sequence[str], text: str, *, near: float = NEAR) -> NDArray[np.float32]:
         """Return for each term how well ``text`` says it: in its words, in a synonym, or in a word close in meaning."""
         literal = np.array([coverage(term, text, "", synonyms_of) for term in terms], np.float32)
         if literal.min() >= 1.0:
             return literal
-        near = np.array(
-            [NEAR * any(other in text for other in expansions(term)) for term in terms], np.float32
+        beside = np.array(
+            [near * any(other in text for other in expansions(term)) for term in terms], np.float32
         )
         # Every passage speaks of 逾期; that 延期 looks like it says nothing.
         words = [word for word in content_terms(text) if self._vocabulary.weight(word) >= TELLING]
         close = np.float32(SOFT) * self._meaning.closeness(terms, words)
-        said: NDArray[np.float32] = np.maximum(np.maximum(literal, near), close)
+        said: NDArray[np.float32] = np.maximum(np.maximum(literal, beside), close)
         return said
 
     def strength(self, features: Features) -> float:
@@ -188,17 +191,25 @@ class Judge:
         quantity = query.answer_type == "quantity" and query.intent != "contact"
         if not found.hits or (quantity and not _has_quantity(folded, found.hits[:TOP])):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
-        if self._affects_something_else(folded, texts):
+        if self._asks_of_something_else(query, texts):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
 
-    def _affects_something_else(self, folded: str, texts: str) -> bool:
-        """Return whether an effect is asked for on something that ``texts`` do not mention: 会影响孩子上学吗."""
-        effect = _EFFECT_ON.search(folded)
-        if effect is None:
+    def _asks_of_something_else(self, query: Query, texts: str) -> bool:
+        """Return whether a yes/no question is about something that ``texts`` do not mention.
+
+        That is the thing affected (会影响孩子上学吗) or what may happen (会不会坐牢). Words that are merely near in
+        subject do not count as a mention: a passage on legal liability does not say who goes to prison.
+        """
+        effect = _EFFECT_ON.search(query.search_text)
+        if effect is not None:
+            objects = [term for term in _about(effect["what"]) if is_noun(term)]
+            if objects and self.said(objects, texts, near=0.0).min() < MENTIONED:
+                return True
+        if query.answer_type != "yes_no":
             return False
-        objects = [term for term in _about(effect["what"]) if is_noun(term)]
-        return bool(objects) and bool(self.said(objects, texts).min() < MENTIONED)
+        happening = [term for match in _MAY.finditer(query.own_text) for term in _about(match["what"])]
+        return bool(happening) and bool(self.said(happening, texts, near=0.0).max() < MENTIONED)
 
 
 @cache

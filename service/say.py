@@ -112,7 +112,9 @@ def caveats(source: Source) -> list[tuple[str, str]]:
     restored = [
         edit.after.strip()
         for edit in source.article.edits
-        if edit.step.startswith("restore") and source.start <= edit.clean_start and edit.clean_end <= source.end
+        if edit.step.startswith("restore")
+        and source.start <= edit.clean_start
+        and edit.clean_end <= source.end
     ]
     if restored:
         found.append(("restored_words", messages.RESTORED.format(words="、".join(dict.fromkeys(restored)))))

@@ -48,3 +48,19 @@ def mask(text: str) -> tuple[str, int]:
         narrow, found = pattern.subn(label, narrow)
         total += found
     return (narrow, total) if total else (text, 0)
+
+
+_LABELS = re.compile(
+    "(?:我叫|我的名字是|身份证(?:号码?)?|手机(?:号码?)?|电话(?:号码?)?|(?:银行)?卡号?|邮箱)?(?:是|[:：])?(?:"
+    + "|".join(re.escape(label) for label in dict(RULES))
+    + ")[,，]?"
+)
+
+
+def without_labels(masked: str) -> str:
+    """Return ``masked`` text without what stands for hidden data and the word before it; nobody asks about it.
+
+    >>> without_labels("手机[手机号],借呗逾期了")
+    '借呗逾期了'
+    """
+    return _LABELS.sub("", masked)

@@ -9,7 +9,7 @@ from ingest.records import Product
 from service.query.colloquial import plain
 from service.query.followup import MAX_TURNS, make_whole
 from service.query.intent import CRISIS, AnswerType, Intent, find_answer_type, find_intent
-from service.query.mask import mask
+from service.query.mask import mask, without_labels
 from service.query.product import find_other_lenders, find_products, normalise_products
 from service.query.script import Script, find_script
 
@@ -112,4 +112,4 @@ def understand(
 
 def _normal(text: str, correct: Callable[[str], str]) -> str:
     """Return ``text`` folded, products under their names, words put right."""
-    return normalise_products(correct(normalise_products(fold(text)))).strip()
+    return normalise_products(correct(normalise_products(fold(without_labels(text))))).strip()
