@@ -1,5 +1,6 @@
 """From a question to a verified answer: understand, retrieve, decide, compose, verify, say."""
 
+import re
 import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
@@ -49,6 +50,9 @@ from service.vocabulary import Vocabulary
 LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
 LAWFUL_SENTENCES = 2
 MAX_LLM_SOURCES = 12
+OFF_TOPIC_MARGIN = 0.3
+
+_HANZI = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +127,13 @@ class Answerer:
         query = understand(
             question, earlier=earlier, product=product, script=script, correct=self._speller.correct
         )
-        labels = self._intents.believed(query.rewritten or query.folded, self._embedder)
-        if not query.products and not any(map(self._vocabulary.knows, content_terms(query.search_text))):
-            # Of what is not about debt at all, only despair is to be heard.
-            labels = tuple(label for label in labels if label == "crisis")
+        # The classifier knows talk of debt; of anything else it has to be surer.
+        topical = query.products or any(map(self._vocabulary.knows, content_terms(query.search_text)))
+        whole = query.rewritten or query.folded
+        labels = self._intents.believed(whole, self._embedder, margin=0.0 if topical else OFF_TOPIC_MARGIN)
+        if not _HANZI.search(whole):
+            # What is written in no hanzi is foreign to it; the patterns know the English ones.
+            labels = ()
         return query.meaning(labels)
 
     def search(self, query: Query, top_k: int) -> Retrieved:

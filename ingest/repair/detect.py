@@ -55,16 +55,17 @@ MOST_FOR_MARK = 10.0
 UNREADABLE = -7.0
 """Nats a character below which what follows a ``?`` may be misread."""
 
+HARDLY_READABLE = -5.5
+"""The same where another mark follows the ``?``, or on a line that is known to be garbled."""
+PATIENCE = 20
+"""Searches in a row that may fail on one line before it is left alone: no line takes for ever."""
+
 _HAN = "\u4e00-\u9fff"
 _SIGN = re.compile(rf"[)）]|[{LONE}](?=[^\s\x00-\x7f]|[?!,;:])")
 """What every garbled line shows; a line without is not looked at again."""
 _HEADLESS = re.compile(rf"(?<![(（a-zA-ZÀ-ǿ]){HEADLESS_NOTE.pattern}")
 _GLUED = re.compile(rf"(?<=[{_HAN}])[@-~](?={NOTE.pattern})")
-_LONE = re.compile(
-    rf"(?<=[^\x00-\x7f])[{LONE}](?:(?P<marks>[?？！!,，。;；:：{LONE}]*)(?=[^\x00-\x7f\s])|[?？！!。;；]+)"
-)
-
-
+_LONE = re.compile(rf"(?<=[^\x00-\x7f])[{LONE}](?P<marks>[?？！!,，。;；:：{LONE}]*)(?=[^\x00-\x7f\s])")
 _CUT_SIGNS = ("?", "？", "！", "!")
 """Marks that hardly follow a ``?`` in mid-sentence, unless both were cut out of characters."""
 
@@ -176,21 +177,23 @@ def _slip_evidence(line: str) -> tuple[float, int]:
 
 def _mark_evidence(line: str) -> float:
     nats = 0.0
-    end = 0
+    end = failures = 0
     for lone in _LONE.finditer(line):
-        if lone.start() >= end and (
-            lone["marks"] is None or lone["marks"].startswith(_CUT_SIGNS) or is_suspicious(line, lone.end())
-        ):
+        if nats > MOST_FOR_MARK or failures > PATIENCE:
+            break
+        limit = HARDLY_READABLE if lone["marks"].startswith(_CUT_SIGNS) else UNREADABLE
+        if lone.start() >= end and is_suspicious(line, lone.end(), limit):
             page = Page(traditional=leans_traditional(line) > 0)
             reading = reread(line, lone.start(), page, line[max(0, lone.start() - 8) : lone.start()])
+            failures += 1
             if reading:
                 nats += min(MOST_FOR_MARK, reading.margin)
-                end = reading.end
+                end, failures = reading.end, 0
     return nats
 
 
-def is_suspicious(line: str, after: int) -> bool:
-    """Say whether the next few characters read so badly that they may be misread."""
+def is_suspicious(line: str, after: int, limit: float) -> bool:
+    """Say whether the next few characters have less than ``limit`` nats each, so that they may be misread."""
     model = load_model()
     before = last = 0
     total = 0.0
@@ -201,7 +204,7 @@ def is_suspicious(line: str, after: int) -> bool:
         total += model.log_probability(before, last, symbol) - (COST_UNKNOWN if symbol == UNKNOWN_ID else 0.0)
         before, last = last, symbol
         count += 1
-    return total < count * UNREADABLE
+    return total < count * limit
 
 
 def _probability(odds: float) -> float:

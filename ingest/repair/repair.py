@@ -8,7 +8,16 @@ from typing import Literal
 from ingest.repair.channel import Page
 from ingest.repair.characters import HEADLESS_NOTE, NOTE, is_traditional, reads
 from ingest.repair.confidence import confidence_of
-from ingest.repair.detect import GARBLED, Detected, Evidence, evidence, judge
+from ingest.repair.detect import (
+    GARBLED,
+    HARDLY_READABLE,
+    PATIENCE,
+    Detected,
+    Evidence,
+    evidence,
+    is_suspicious,
+    judge,
+)
 from ingest.repair.edits import Edit, replay
 from ingest.repair.gbk import CODES, LONE
 from ingest.repair.layers import change, compose, numbered
@@ -26,6 +35,7 @@ SCRIPT_CONFIDENCE = 0.99
 TRADITIONAL_WORDS = {"题": "題", "电话": "電話"}
 CONTEXT = 8
 """Characters of the repaired line that the search is told."""
+_MARKS = re.compile(rf"[?？！!,，。;；:：{LONE}]*")
 _SPOT = re.compile(rf"(?<=.)(?:[{LONE}]|{HEADLESS_NOTE.pattern}|{NOTE.pattern})")
 
 
@@ -126,7 +136,7 @@ def _page(line: str, page_leans: int, evidences: Sequence[Evidence]) -> Page:
 
 def _garbled_line(line: str, page: Page) -> Iterator[Edit]:
     """Yield the changes to one garbled line."""
-    at = 0
+    at = failures = 0
     done = ""  # the last characters of what was read so far
     while spot := _SPOT.search(line, at):
         start = spot.start()
@@ -140,8 +150,12 @@ def _garbled_line(line: str, page: Page) -> Iterator[Edit]:
                 done += note[0]
             at = note.end()
             continue
-        reading = reread(line, start, page, done)
+        reading = None
+        if failures <= PATIENCE and _promising(line, spot):
+            reading = reread(line, start, page, done)
+            failures += 1
         if reading and reading.margin > MARGIN:
+            failures = 0
             for found in reading.changes:
                 done = (done + line[at : found.start] + found.text)[-CONTEXT:]
                 at = found.end
@@ -151,3 +165,12 @@ def _garbled_line(line: str, page: Page) -> Iterator[Edit]:
         if at == start:
             done = (done + line[at])[-CONTEXT:]
             at += 1
+
+
+def _promising(line: str, spot: re.Match[str]) -> bool:
+    """Say whether a spot is worth a search: one with a note is, a bare ``?`` if what follows reads badly."""
+    if spot[0] not in LONE or HEADLESS_NOTE.match(line, spot.end()) or NOTE.match(line, spot.end()):
+        return True
+    after = _MARKS.match(line, spot.end())
+    end = after.end() if after else spot.end()
+    return end == len(line) or is_suspicious(line, end, HARDLY_READABLE)

@@ -40,11 +40,11 @@ class IntentModel:
         """Return the features (n, d + BUCKETS) of ``texts``."""
         return np.hstack([(_vectors(texts, embedder) - self.mean) / self.scale, _grams(texts)])
 
-    def believed(self, text: str, embedder: Embedder) -> tuple[str, ...]:
-        """Return the labels that ``text`` has, the surest first."""
+    def believed(self, text: str, embedder: Embedder, *, margin: float = 0.0) -> tuple[str, ...]:
+        """Return the labels that ``text`` has, the surest first; ``margin`` asks for more than the threshold."""
         margins = self.weights @ self.features([text], embedder)[0] - self.thresholds
         order = np.argsort(-margins, kind="stable")
-        return tuple(LABELS[i] for i in order if margins[i] > 0)
+        return tuple(LABELS[i] for i in order if margins[i] > margin)
 
 
 def examples() -> list[tuple[str, str]]:
