@@ -6,6 +6,10 @@ import importlib
 BENCHMARKS = {
     "retrieval": ("evals.bench_retrieval", "each leg, the fusion, each leg left out, and stock LlamaIndex"),
     "speed": ("evals.bench_speed", "/search over HTTP beside stock LlamaIndex; start-up and memory"),
+    "repair": (
+        "evals.bench_repair",
+        "the repair: round trip through the fault, good text, confidence, speed beside ftfy",
+    ),
     "scale": ("evals.bench_scale", "build and query an index of up to a million passages"),
 }
 
