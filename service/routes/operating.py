@@ -1,10 +1,10 @@
 """For operators: health, readiness, metrics, reload, feedback."""
 
 from fastapi import APIRouter
-from ingest.index import IndexBroken
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
+from ingest.index import IndexBroken
 from service.answer import Answerer
 from service.errors import ProblemError
 from service.query.mask import mask
