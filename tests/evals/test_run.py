@@ -139,7 +139,14 @@ def test_a_run_that_is_stopped_exits_2_keeps_its_rows_and_can_be_finished(tmp_pa
     rows = tmp_path / "run" / "rows.jsonl"
     with served(Toy({}, delay_s=0.05)) as url:
         words = [sys.executable, "-m", "evals", "--url", url, "--gold", gold, "--out", str(tmp_path / "run")]
-        process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        # A shell's background job hands down SIGINT as ignored; the run of a person at a terminal does not get it so.
+        process = subprocess.Popen(
+            words,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         while process.poll() is None and not (rows.exists() and rows.read_bytes().count(b"\n") >= 2):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
