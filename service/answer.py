@@ -21,8 +21,8 @@ from service.decide import SAMPLE, Decision, Judge, refuse_early
 from service.llm import TextGenerator
 from service.meaning import WordVectors
 from service.query import Query, understand
-from service.query.intent import asks_number
-from service.query.intent_model import load_intents
+from service.query.intent import DESPAIR_ROOTS, asks_number
+from service.query.intent_model import LABELS, load_intents
 from service.query.parts import split_question
 from service.query.spelling import Speller
 from service.query.terms import content_terms
@@ -51,6 +51,7 @@ LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
 LAWFUL_SENTENCES = 2
 MAX_LLM_SOURCES = 12
 OFF_TOPIC_MARGIN = 0.3
+UNSPOKEN_DESPAIR_MARGIN = 0.2
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
 
@@ -127,13 +128,19 @@ class Answerer:
         query = understand(
             question, earlier=earlier, product=product, script=script, correct=self._speller.correct
         )
-        # The classifier knows talk of debt; of anything else it has to be surer.
-        topical = query.products or any(map(self._vocabulary.knows, content_terms(query.search_text)))
         whole = query.rewritten or query.folded
-        labels = self._intents.believed(whole, self._embedder, margin=0.0 if topical else OFF_TOPIC_MARGIN)
         if not _HANZI.search(whole):
-            # What is written in no hanzi is foreign to it; the patterns know the English ones.
-            labels = ()
+            # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
+            return query
+        # The classifier knows talk of debt; of anything else it has to be surer, and of despair without a word of it.
+        topical = query.products or any(map(self._vocabulary.knows, content_terms(query.search_text)))
+        least = dict.fromkeys(LABELS, 0.0 if topical else OFF_TOPIC_MARGIN)
+        if not DESPAIR_ROOTS.search(whole):
+            least["crisis"] = max(least["crisis"], UNSPOKEN_DESPAIR_MARGIN)
+        margins = self._intents.margins(whole, self._embedder)
+        labels = sorted(
+            (label for label in LABELS if margins[label] > least[label]), key=lambda label: -margins[label]
+        )
         return query.meaning(labels)
 
     def search(self, query: Query, top_k: int) -> Retrieved:

@@ -15,6 +15,12 @@ CRISIS = re.compile(
     "一了百了|死了(?:算了|之|一了)|寻短见|自尽|遗书|(?:没有|没)勇气活|解脱算了|自残|喝农药|烧炭|不如死|生无可恋|没有?活路|绝望|撑不下去|活不成|死掉算了|一死了之"
 )
 
+# What words of despair are mostly made of. Where none stands the classifier has to be surer: help offered to somebody
+# who asks what to do first frightens, and teaches to skip it.
+DESPAIR_ROOTS = re.compile(
+    "[死活命撑绝崩累亡遗]|解脱|意义|意思|结束|离开|告别|再见|跳|药|楼|桥|江|河|世界|消失|了断|醒|不在了|拖累|没用|痛苦|黑暗|希望|坚持不|熬不|扛不|走了|下辈子|尽头|生命|自残|割"
+)
+
 INJECTION = re.compile(
     r"(?:忽略|无视|忘记|忘掉|不要?管|跳过|抛开|绕过|覆盖)[^。?!]{0,12}(?:指令|指示|规则|设定|提示词?|要求|限制|约束|身份)"
     r"|(?:系统|初始|隐藏|你的)(?:提示词?|指令|prompt)|提示词|(?:输出|打印|重复|显示|告诉我|泄露|复述)[^。?!]{0,10}(?:提示词|系统指令|prompt|api.?key|密钥|配置)"

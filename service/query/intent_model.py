@@ -40,11 +40,10 @@ class IntentModel:
         """Return the features (n, d + BUCKETS) of ``texts``."""
         return np.hstack([(_vectors(texts, embedder) - self.mean) / self.scale, _grams(texts)])
 
-    def believed(self, text: str, embedder: Embedder, *, margin: float = 0.0) -> tuple[str, ...]:
-        """Return the labels that ``text`` has, the surest first; ``margin`` asks for more than the threshold."""
-        margins = self.weights @ self.features([text], embedder)[0] - self.thresholds
-        order = np.argsort(-margins, kind="stable")
-        return tuple(LABELS[i] for i in order if margins[i] > margin)
+    def margins(self, text: str, embedder: Embedder) -> dict[str, float]:
+        """Return by how much each label's score passes its threshold; a label is believed from 0 on."""
+        scores = self.weights @ self.features([text], embedder)[0] - self.thresholds
+        return {label: float(score) for label, score in zip(LABELS, scores, strict=True)}
 
 
 def examples() -> list[tuple[str, str]]:
