@@ -25,7 +25,6 @@ from service.query.intent import DESPAIR_ROOTS, asks_number
 from service.query.intent_model import LABELS, load_intents
 from service.query.parts import split_question
 from service.query.spelling import Speller
-from service.query.terms import content_terms
 from service.rank import Ranker
 from service.retrieve import Hit, Retrieved, Retriever
 from service.say import Writer
@@ -110,10 +109,10 @@ class Answerer:
         self._intents = load_intents(embedder)
         self._settings = settings
         self._generator = generator
-        self._vocabulary = Vocabulary(index.passages)
-        self._speller = Speller(self._vocabulary.counts)
+        vocabulary = Vocabulary(index.passages)
+        self._speller = Speller(vocabulary.counts)
         rows = np.linspace(0, len(index.passages) - 1, min(SAMPLE, len(index.passages)), dtype=np.int64)
-        self.judge = Judge(self._vocabulary, WordVectors(embedder), index.vectors(rows))
+        self.judge = Judge(vocabulary, WordVectors(embedder), index.vectors(rows))
         self.ranker = Ranker(embedder, self.judge)
 
     def understand(
@@ -125,16 +124,18 @@ class Answerer:
         script: Literal["auto", "hans", "hant"] = "auto",
     ) -> Query:
         """Return ``question`` understood, words typed by sound read towards this corpus."""
-        query = understand(
+        return understand(
             question, earlier=earlier, product=product, script=script, correct=self._speller.correct
         )
+
+    def _with_meaning(self, query: Query) -> Query:
+        """Return ``query`` with what the classifier of intents hears in it; a search for passages has no use for that."""
         whole = query.rewritten or query.folded
         if not _HANZI.search(whole):
             # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
             return query
         # The classifier knows talk of debt; of anything else it has to be surer, and of despair without a word of it.
-        topical = query.products or any(map(self._vocabulary.knows, content_terms(query.search_text)))
-        least = dict.fromkeys(LABELS, 0.0 if topical else OFF_TOPIC_MARGIN)
+        least = dict.fromkeys(LABELS, 0.0 if self.judge.is_topical(query) else OFF_TOPIC_MARGIN)
         if not DESPAIR_ROOTS.search(whole):
             least["crisis"] = max(least["crisis"], UNSPOKEN_DESPAIR_MARGIN)
         margins = self._intents.margins(whole, self._embedder)
@@ -160,8 +161,8 @@ class Answerer:
     def stream(self, request: AskRequest, earlier: Sequence[str]) -> Iterator[Event]:
         """Yield the retrieval, each sentence after its check, each warning, and last the whole answer."""
         clock = _Clock()
-        query = self.understand(
-            request.question, earlier=earlier, product=request.product, script=request.script
+        query = self._with_meaning(
+            self.understand(request.question, earlier=earlier, product=request.product, script=request.script)
         )
         writer = Writer(query.script)
         if query.crisis:

@@ -56,8 +56,8 @@ class Features:
 
     ``best``: the share of the question that the best passage says; ``union``: that the first few say together;
     ``heading``: that the best one's title and headings say; ``worst``: how well its worst covered telling word is
-    said; ``noun``: how well its worst covered noun is said, 1 without nouns; ``literal``: the share said in the same words; ``dense``: the best cosine; ``lift``: by how many standard
-    deviations it stands out of the corpus; ``words``: the number of telling words, up to 6, over 6.
+    said; ``noun``: how well its worst covered noun is said, 1 without nouns; ``literal``: the share said in the same
+    words; ``dense``: the best cosine; ``lift``: by how many standard deviations it stands out of the corpus; ``words``: the number of telling words, up to 6, over 6.
     """
 
     best: float
@@ -100,6 +100,10 @@ class Judge:
         terms = own or _about(query.search_text) or query.products
         weights = np.array([self._vocabulary.weight(term) for term in terms], np.float32)
         return terms, weights / max(float(weights.sum()), 1e-6)
+
+    def is_topical(self, query: Query) -> bool:
+        """Return whether ``query`` names a product or holds a word that the corpus knows."""
+        return bool(query.products) or any(map(self._vocabulary.knows, _about(query.search_text)))
 
     def says(self, query: Query, folded: str) -> float:
         """Return the share in [0, 1] of ``query`` that the folded text says, each word weighed by how telling it is."""
@@ -165,10 +169,7 @@ class Judge:
         strength = self.strength(self.find_features(query, found))
         if strength >= ANSWER_AT:
             return Decision("answered", None, "", strength)
-        known = bool(query.products) or any(
-            self._vocabulary.knows(term) for term in _about(query.search_text)
-        )
-        if not known:
+        if not self.is_topical(query):
             return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)
         message = messages.CONTACT_NOT_GIVEN if query.intent == "contact" else messages.NOT_COVERED
         return Decision("abstained", "not_covered", message, strength)

@@ -1,6 +1,6 @@
 """How close two words are in meaning, from the embedding model that is there anyway."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
@@ -53,7 +53,3 @@ class WordVectors:
             return np.zeros(len(terms), np.float32)
         cosines = (self.vectors(terms) @ self.vectors(words).T).max(axis=1)
         return np.asarray(np.clip((cosines - LOW) / (HIGH - LOW), 0.0, 1.0), np.float32)
-
-    def warm(self, words: Iterable[str]) -> None:
-        """Embed ``words`` ahead of the first question."""
-        self.vectors(list(words))

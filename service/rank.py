@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cache
 from threading import Lock
 
 import numpy as np
@@ -54,14 +55,20 @@ class Ranker:
         mean, deviation = self._judge.ordinary(query_vector)
         cosines = self.vectors([_in_context(source) for source in sources]) @ query_vector
         lifts = np.clip((cosines - mean) / (FULL_LIFT * deviation), 0.0, 1.0)
+        terms, weights = self._judge.weighted_terms(query)
+
+        @cache
+        def says(text: str) -> float:
+            return float(self._judge.said(terms, fold(text)) @ weights) if terms else 0.0
+
         rows = []
         for source, lift in zip(sources, lifts, strict=True):
             heading = source.passage.heading
             rows.append(
                 (
-                    self._judge.says(query, fold(source.text)),
-                    self._judge.says(query, fold(_heading(source))),
-                    self._judge.says(query, fold("\n".join(heading[:-1]))) if heading[:-1] else 0.0,
+                    says(source.text),
+                    says(_heading(source)),
+                    says("\n".join(heading[:-1])) if heading[:-1] else 0.0,
                     float(lift),
                     source.hit.score,
                     float(source.start == source.passage.sentences[0].start),

@@ -90,11 +90,6 @@ def plain(text: str) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
-def drop(rule: str, line: Line, confidence: float) -> Change:
-    """Return the change that takes ``line`` out."""
-    return Change(rule, line.start, line.end, confidence=confidence)
-
-
 def without_blanks(page: Page) -> Page:
     """Return the page with blank lines (rule blank) and blanks around lines (rule trim) removed."""
     changes: list[Change] = []

@@ -20,7 +20,7 @@ class Query:
 
     ``masked_text`` is what was asked, personal data hidden; ``folded`` its folded form with products normalised;
     ``rewritten`` the whole question where the asker leaned on the history, else None. ``products`` are those asked
-    about, empty where none is named; ``explicit`` tells whether the client restricted them. ``one_of_several`` marks one
+    about, empty where none is named. ``one_of_several`` marks one
     question of a message that asks of several products.
     """
 
@@ -28,7 +28,6 @@ class Query:
     folded: str
     rewritten: str | None
     products: tuple[Product, ...]
-    explicit: bool
     other_lenders: tuple[str, ...]
     intent: Intent
     answer_type: AnswerType
@@ -100,7 +99,6 @@ def understand(
         folded=folded,
         rewritten=rewritten,
         products=products,
-        explicit=product is not None,
         other_lenders=lenders,
         intent=find_intent(folded),
         answer_type=find_answer_type(plain(folded)),

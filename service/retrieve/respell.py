@@ -24,8 +24,6 @@ LITERAL = 12.0
 PER_SOUND = 16
 """Characters considered for one sound, the most frequent ones in the corpus."""
 
-BEAM = 8
-"""Readings kept at every place."""
 
 CORPUS_SHARE = 0.7
 _FLOOR = 1e-9
