@@ -17,9 +17,8 @@ from ingest.records import Product
 from service import messages
 from service.compose import Draft, DraftSentence, compose, quotable
 from service.compose.written import WrittenDraft, write
-from service.decide import SAMPLE, Decision, Judge, refuse_early
+from service.decide import Decision, Judge, refuse_early
 from service.llm import TextGenerator
-from service.meaning import WordVectors
 from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS, asks_number
 from service.query.intent_model import LABELS, load_intents
@@ -111,9 +110,8 @@ class Answerer:
         self._generator = generator
         vocabulary = Vocabulary(index.passages)
         self._speller = Speller(vocabulary.counts)
-        rows = np.linspace(0, len(index.passages) - 1, min(SAMPLE, len(index.passages)), dtype=np.int64)
-        self.judge = Judge(vocabulary, WordVectors(embedder), index.vectors(rows))
-        self.ranker = Ranker(embedder, self.judge)
+        self.judge = Judge(vocabulary, embedder)
+        self.ranker = Ranker(self.judge)
 
     def understand(
         self,

@@ -11,13 +11,16 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.embed import Embedder
 from ingest.fold import fold
 from service import messages
+from service.background import load_background
 from service.meaning import WordVectors
 from service.query import Query
 from service.query.terms import content_terms, is_noun
 from service.retrieve import Hit, Retrieved
 from service.schema import Reason, Status
+from service.sentence_vectors import SentenceVectors, in_context
 from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
 from service.verify.judge import coverage
@@ -29,7 +32,7 @@ SOFT = 0.9
 NEAR = 0.6
 TELLING = 1.2
 MENTIONED = 0.45
-SAMPLE = 500
+FEW = 3
 
 # Words of which a question may consist without being about anything else.
 _EMPTY_TOPIC = frozenset({"花呗", "借呗"})
@@ -57,7 +60,8 @@ class Features:
     ``best``: the share of the question that the best passage says; ``union``: that the first few say together;
     ``heading``: that the best one's title and headings say; ``worst``: how well its worst covered telling word is
     said; ``noun``: how well its worst covered noun is said, 1 without nouns; ``literal``: the share said in the same
-    words; ``dense``: the best cosine; ``lift``: by how many standard deviations it stands out of the corpus; ``words``: the number of telling words, up to 6, over 6.
+    words; ``dense``: the best cosine of a passage; ``near``: the best centred cosine of a sentence, ``nearby`` the mean
+    of the best few; ``background``: how near the background is; ``words``: the number of telling words, up to 6, over 6.
     """
 
     best: float
@@ -67,7 +71,9 @@ class Features:
     noun: float
     literal: float
     dense: float
-    lift: float
+    near: float
+    nearby: float
+    background: float
     words: float
 
 
@@ -84,11 +90,11 @@ class Decision:
 class Judge:
     """Estimates whether hits answer a question, over one corpus."""
 
-    def __init__(self, vocabulary: Vocabulary, meaning: WordVectors, sample: NDArray[np.float32]) -> None:
-        """``sample`` are vectors (n, d) of passages drawn from the corpus, to know what an ordinary cosine is."""
+    def __init__(self, vocabulary: Vocabulary, embedder: Embedder) -> None:
         self._vocabulary = vocabulary
-        self._meaning = meaning
-        self._sample = sample
+        self._meaning = WordVectors(embedder)
+        self._sentences = SentenceVectors(embedder)
+        self._background = load_background(embedder)
 
     def weighted_terms(self, query: Query) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         """Return what ``query`` is about, word by word, and how telling each word is; the weights sum to 1.
@@ -110,20 +116,21 @@ class Judge:
         terms, weights = self.weighted_terms(query)
         return float(self.said(terms, folded) @ weights) if terms else 0.0
 
-    def ordinary(self, query_vector: NDArray[np.float32]) -> tuple[float, float]:
-        """Return mean and standard deviation of the cosine between ``query_vector`` (d,) and the corpus."""
-        cosines = self._sample @ query_vector
-        return float(cosines.mean()), max(float(cosines.std()), 1e-6)
+    def cosines(self, query_vector: NDArray[np.float32], sentences: Sequence[str]) -> NDArray[np.float32]:
+        """Return the centred cosine (n,) of ``query_vector`` (d,) to each of ``sentences``."""
+        return self._background.cosines(
+            self._background.query(query_vector), self._sentences.of(sentences)
+        )
 
     def find_features(self, query: Query, found: Retrieved) -> Features:
         """Return the features of ``query`` with what was ``found`` for it."""
         hits = found.hits[:TOP]
         terms, weights = self.weighted_terms(query)
-        mean, deviation = self.ordinary(found.query_vector)
         dense = max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0)
-        lift = min((dense - mean) / deviation, 6.0) / 6
+        background = self._background.nearness(self._background.query(found.query_vector))
         if not terms or not hits:
-            return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, dense, lift, 0.0)
+            return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, dense, 0.0, 0.0, background, 0.0)
+        cosines = np.sort(self.cosines(found.query_vector, [text for hit in hits for text in _sentences(hit)]))
         texts = [fold(hit.passage.embedded_text) for hit in hits]
         headings = [fold("\n".join((hit.passage.title, *hit.passage.heading))) for hit in hits]
         said = np.stack([self.said(terms, text) for text in texts])
@@ -137,7 +144,9 @@ class Judge:
             noun=min((float(u) for u, term in zip(union, terms, strict=True) if is_noun(term)), default=1.0),
             literal=float(max(weights @ [float(term in text) for term in terms] for text in texts)),
             dense=dense,
-            lift=lift,
+            near=float(cosines[-1]),
+            nearby=float(cosines[-FEW:].mean()),
+            background=background,
             words=min(len(terms), 6) / 6,
         )
 
@@ -211,6 +220,16 @@ class Judge:
             return False
         happening = [term for match in _MAY.finditer(query.own_text) for term in _about(match["what"])]
         return bool(happening) and bool(self.said(happening, texts, near=0.0).max() < MENTIONED)
+
+
+def _sentences(hit: Hit) -> list[str]:
+    """Return the sentences of a passage, each under its own heading."""
+    passage = hit.passage
+    heading = passage.heading[-1] if passage.heading else passage.title
+    return [
+        in_context(heading, passage.text[s.start - passage.start : s.end - passage.start])
+        for s in passage.sentences
+    ]
 
 
 @cache
