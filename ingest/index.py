@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.artifact import IndexBroken, current_build, read_manifest, verify
+from ingest.artifact import CURRENT, IndexBroken, current_build, read_manifest, verify
 from ingest.codec import decode_article, decode_passage, encode_article, encode_passage
 from ingest.fold import fold
 from ingest.lines import Lines, write_lines
@@ -100,6 +100,10 @@ class Index:
     def _open(cls, index_dir: Path, build_dir: Path | None) -> "Index":
         if build_dir is None:
             raise IndexBroken(f"{index_dir}: no index yet; run ingest build")
+        if not build_dir.is_dir():
+            raise IndexBroken(
+                f"{index_dir / CURRENT}: names a build that is not there: {build_dir.name!r}; run ingest build"
+            )
         manifest = read_manifest(build_dir)
         verify(build_dir, manifest)
         try:
