@@ -4,7 +4,7 @@ import os
 import weakref
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar, overload
@@ -17,15 +17,7 @@ Record = TypeVar("Record")
 CACHED_LINES = 4096
 
 
-def write_lines(path: Path, lines: Iterable[str]) -> int:
-    """Write ``lines`` to ``path``, and where each ends and its checksum to ``path.offsets.npy``; return their number."""
-    with LineWriter(path) as writer:
-        for line in lines:
-            writer.write(line)
-    return len(writer)
-
-
-def offsets_path(path: Path) -> Path:
+def _offsets_path(path: Path) -> Path:
     """Return the file that holds the offsets and checksums of the lines of ``path``."""
     return path.with_name(path.name + ".offsets.npy")
 
@@ -48,16 +40,14 @@ class LineWriter:
         self._file.write(content)
         self._borders.extend((self._borders[-2] + len(content), zlib.crc32(content)))
 
-    def __enter__(self) -> "LineWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Finish the file."""
         self._file.close()
-        np.save(offsets_path(self._path), np.asarray(self._borders, dtype=np.uint64).reshape(-1, 2))
+        np.save(_offsets_path(self._path), np.asarray(self._borders, dtype=np.uint64).reshape(-1, 2))
 
 
 class Lines(Sequence[Record], Generic[Record]):
-    """The records of a file that ``write_lines`` wrote, decoded when asked for; safe to share between threads.
+    """The records of a file that a ``LineWriter`` wrote, decoded when asked for; safe to share between threads.
 
     The file is checked whole when an index is opened, but is read for as long as a service runs: each line is checked
     again as it is read, so that a disk that decays meanwhile costs a refusal and never a wrong quote.
@@ -65,7 +55,7 @@ class Lines(Sequence[Record], Generic[Record]):
 
     def __init__(self, path: Path, decode: Callable[[str], Record]) -> None:
         self._path = path
-        self._borders = np.load(offsets_path(path))
+        self._borders = np.load(_offsets_path(path))
         # An open file stays readable after its build was pruned; a map of it would kill the process if it were cut short.
         self._descriptor = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._descriptor)

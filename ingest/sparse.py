@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import bm25s
@@ -41,7 +41,7 @@ class SparseIndex:
         self._bm25 = bm25
 
     @classmethod
-    def build(cls, folded: Sequence[str]) -> "SparseIndex":
+    def build(cls, folded: Iterable[str]) -> "SparseIndex":
         """Return the index of ``folded`` texts."""
         vocabulary: dict[str, int] = {}
         rows = [[vocabulary.setdefault(t, len(vocabulary)) for t in tokens(text)] for text in folded]
