@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import random
 import sys
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("what", choices=("sheet", "report"))
     parser.add_argument("file", type=Path, help="the sheet to write, or the filled one to report on")
+    parser.add_argument(
+        "--split", choices=("dev", "test", "all"), default="all", help="part of the gold set to draw from"
+    )
     parser.add_argument("-n", type=int, default=30, help="questions on a new sheet")
     parser.add_argument("--seed", type=int, default=30, help="the same seed draws the same questions")
 
@@ -44,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         GoldError: the sheet is there already, or is not a filled sheet of this gold set.
     """
-    cases = {key_of(case): case for case in load_cases(gold_paths("all")) if case.expected is not None}
+    cases = {key_of(case): case for case in load_cases(gold_paths(args.split)) if case.expected is not None}
     if args.what == "sheet":
         _write_sheet(args.file, list(cases.values()), args.n, args.seed)
         return 0
@@ -91,12 +95,18 @@ def report(readings: list[Reading], cases: dict[str, Case]) -> str:
 
 
 def _shares_evidence(case: Case, reading: Reading) -> bool:
-    theirs = [comparable(words) for words in reading.evidence]
-    return any(
-        comparable(r.evidence) in words or words in comparable(r.evidence)
-        for r in case.relevant
-        for words in theirs
-    )
+    return any(overlaps(r.evidence, words) for r in case.relevant for words in reading.evidence)
+
+
+def overlaps(one: str, other: str) -> bool:
+    """Return whether two stretches of an article share more than half of the shorter one, in one piece.
+
+    >>> overlaps("可以如实说明,提供证明材料", "因为困难,可以如实说明"), overlaps("影响信用", "影响生活")
+    (True, False)
+    """
+    a, b = comparable(one), comparable(other)
+    shared = SequenceMatcher(None, a, b, autojunk=False).find_longest_match().size
+    return shared > min(len(a), len(b)) / 2
 
 
 def _write_sheet(path: Path, cases: list[Case], n: int, seed: int) -> None:

@@ -1,4 +1,4 @@
-"""Benchmarks of retrieval and speed: ``evals bench retrieval``, ``evals bench speed``, ``evals bench scale``."""
+"""Benchmarks of one part each: ``evals bench NAME``."""
 
 import argparse
 import importlib
@@ -9,6 +9,10 @@ BENCHMARKS = {
     "repair": (
         "evals.bench_repair",
         "the repair: round trip through the fault, good text, confidence, speed beside ftfy",
+    ),
+    "verify": (
+        "evals.bench_verify",
+        "the verification: labelled draft sentences, by what is wrong with them",
     ),
     "scale": ("evals.bench_scale", "build and query an index of up to a million passages"),
 }

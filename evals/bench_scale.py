@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 
 from evals.bench_speed import resident_mb
 from ingest.artifact import checksums, new_partial, publish
+from ingest.duplicates import sketch
 from ingest.embed import Embedder, EmbedderSpec, build_embedder, load_embedder
-from ingest.index import Entry, Index, write_index
+from ingest.index import Entry, Index
 from ingest.manifest import SCHEMA, Manifest
 from ingest.records import Article, Block, Passage, RawRef, Sentence
 from ingest.settings import IngestSettings
+from ingest.writer import IndexWriter
 from service.retrieve import Retriever
 
 SEED = 20241016
@@ -140,7 +142,11 @@ def _build(index_dir: Path, texts: Sequence[str], vectors: NDArray[np.float32], 
     begun = time.perf_counter()
     index_dir.mkdir(parents=True)
     partial = new_partial(index_dir)
-    write_index(partial, entries, vectors)
+    writer = IndexWriter(partial)
+    for entry in entries:
+        writer.add(entry)
+    writer.close()
+    writer.finish(vectors)
     manifest = Manifest(
         schema_version=SCHEMA,
         build="scale",
@@ -167,7 +173,7 @@ def _entry(number: int, texts: Sequence[str]) -> Entry:
         at += len(own) + 1
     raw = RawRef(f"raw/{article_id}.txt", "")
     article = Article(article_id, "", text, tuple(blocks), ("通用",), raw, ())
-    return Entry(article_id, article, tuple(passages), text)
+    return Entry(article_id, article, tuple(passages), text, sketch(text))
 
 
 def _measured_apart(

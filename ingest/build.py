@@ -2,13 +2,16 @@
 
 import hashlib
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from ingest.artifact import (
     IndexBroken,
@@ -20,14 +23,17 @@ from ingest.artifact import (
 )
 from ingest.clean.rules import is_repair
 from ingest.embed import Embedder, EmbedderSpec
-from ingest.index import ARTICLES, PASSAGES, RAW, Entry, Index, write_index
+from ingest.index import ARTICLES, PASSAGES, RAW, Entry, Index
 from ingest.manifest import SCHEMA, Manifest, RejectRecord
 from ingest.prepare import prepare
 from ingest.read import CorpusError, CrawledFile, find_files
 from ingest.records import Passage
 from ingest.sources import load_sources
+from ingest.writer import IndexWriter
 
 INDEX = "index"
+EMBEDDED_AT_ONCE = 256
+"""Passages between two steps of the progress bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +64,57 @@ def build(
     sources = load_sources(corpus_dir)
     files = find_files(corpus_dir, sources)
     index_dir = corpus_dir / INDEX
+    corpus_name = corpus_dir.resolve().name
+    listed = {f"{corpus_name}/{source.path}": source.sha256 for source in sources.values()}
     with lock(index_dir):
         previous, notes = _previous(index_dir)
-        corpus_name = corpus_dir.resolve().name
-        entries, rejects = prepare(files, corpus_name, previous, progress=progress)
-        _refuse_if_too_many(rejects, files, max_reject_rate)
-        passages = [passage for entry in entries for passage in entry.passages]
-        vectors, embedded = _embed(passages, embedder, previous, progress=progress)
-        manifest = _write(index_dir, entries, vectors, rejects, embedder.spec, previous)
-    listed = {f"{corpus_name}/{source.path}": source for source in sources.values()}
-    raw_refs = [entry.article.raw for entry in entries]
+        partial = new_partial(index_dir)
+        try:
+            texts = _write_texts(partial, prepare(files, corpus_name, previous, progress=progress), listed)
+            _refuse_if_too_many(texts.rejects, files, max_reject_rate)
+            embedded = _write_searched(partial, texts.writer, embedder, previous, progress=progress)
+            manifest = _publish(index_dir, partial, texts, embedder.spec, previous)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
     return BuildReport(
         manifest=manifest,
         embedded=embedded,
-        reused=len(passages) - embedded,
-        unlisted=tuple(raw.path for raw in raw_refs if raw.path not in listed),
-        changed=tuple(r.path for r in raw_refs if r.path in listed and listed[r.path].sha256 != r.sha256),
+        reused=manifest.passages - embedded,
+        unlisted=tuple(texts.unlisted),
+        changed=tuple(texts.changed),
         notes=notes,
     )
+
+
+@dataclass(slots=True)
+class _Texts:
+    """What stands on disk of a build once all files are read, and what the report says of them."""
+
+    writer: IndexWriter
+    rejects: list[RejectRecord] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    repairs: int = 0
+
+
+def _write_texts(
+    partial: Path, outcomes: Iterable[Entry | RejectRecord], listed: Mapping[str, str]
+) -> _Texts:
+    """Write article after article; ``listed`` holds the checksums that the manifests of sources have, by path."""
+    texts = _Texts(IndexWriter(partial))
+    with closing(texts.writer):
+        for outcome in outcomes:
+            if isinstance(outcome, RejectRecord):
+                texts.rejects.append(outcome)
+                continue
+            texts.writer.add(outcome)
+            raw = outcome.article.raw
+            texts.repairs += sum(map(is_repair, outcome.article.edits))
+            if raw.path not in listed:
+                texts.unlisted.append(raw.path)
+            elif listed[raw.path] != raw.sha256:
+                texts.changed.append(raw.path)
+    return texts
 
 
 def _previous(index_dir: Path) -> tuple[Index | None, tuple[str, ...]]:
@@ -94,55 +133,73 @@ def _refuse_if_too_many(
         raise CorpusError(f"{len(rejects)} of {len(files)} files rejected, nothing built: {reasons}")
 
 
-def _embed(
-    passages: Sequence[Passage], embedder: Embedder, previous: Index | None, *, progress: bool
-) -> tuple[NDArray[np.float32], int]:
-    """Return the vectors (n, d) of ``passages`` and how many were computed; the id of a passage vouches for its text."""
-    vectors = np.empty((len(passages), embedder.spec.dimension), dtype=np.float32)
-    known = previous if previous and previous.manifest.embedder == embedder.spec else None
-    rows = np.asarray(
-        [-1 if known is None or (r := known.row(p.passage_id)) is None else r for p in passages]
-    )
-    if known is not None and (rows >= 0).any():
-        vectors[rows >= 0] = known.vectors(rows[rows >= 0])
-    new = np.flatnonzero(rows < 0)
-    if len(new):
-        vectors[new] = embedder.embed_passages(
-            [passages[int(i)].embedded_text for i in new], progress=progress
+def _write_searched(
+    partial: Path, writer: IndexWriter, embedder: Embedder, previous: Index | None, *, progress: bool
+) -> int:
+    """Embed and write what is searched; return how many passages were embedded."""
+    passages = writer.passages()
+    shape = (len(passages), embedder.spec.dimension)
+    # On disk, and gone with the process: the vectors of a large crawl do not fit into memory.
+    with TemporaryFile(dir=partial) as scratch:
+        vectors: NDArray[np.float32] = (
+            np.memmap(scratch, np.float32, "w+", shape=shape)
+            if len(passages)
+            else np.empty(shape, np.float32)
         )
-    return vectors, len(new)
+        embedded = _embed(passages, writer.passage_ids, vectors, embedder, previous, progress=progress)
+        writer.finish(vectors)
+    return embedded
 
 
-def _write(
-    index_dir: Path,
-    entries: Sequence[Entry],
+def _embed(
+    passages: Sequence[Passage],
+    passage_ids: Sequence[str],
     vectors: NDArray[np.float32],
-    rejects: Sequence[RejectRecord],
-    spec: EmbedderSpec,
+    embedder: Embedder,
     previous: Index | None,
+    *,
+    progress: bool,
+) -> int:
+    """Fill in ``vectors`` (n, d) and return how many were computed; the id of a passage vouches for its text."""
+    known = previous if previous and previous.manifest.embedder == embedder.spec else None
+    rows = np.asarray([-1 if known is None or (r := known.row(i)) is None else r for i in passage_ids])
+    if known is not None:
+        for batch in _batches(np.flatnonzero(rows >= 0)):
+            vectors[batch] = known.vectors(rows[batch])
+    new = np.flatnonzero(rows < 0)
+    with tqdm(total=len(new), desc="embed", unit="passage", disable=None if progress else True) as bar:
+        for batch in _batches(new):
+            vectors[batch] = embedder.embed_passages([passages[int(i)].embedded_text for i in batch])
+            bar.update(len(batch))
+    return len(new)
+
+
+def _batches(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    for start in range(0, len(rows), EMBEDDED_AT_ONCE):
+        yield rows[start : start + EMBEDDED_AT_ONCE]
+
+
+def _publish(
+    index_dir: Path, partial: Path, texts: _Texts, spec: EmbedderSpec, previous: Index | None
 ) -> Manifest:
-    """Write the build and publish it, unless the live one is the same; return its manifest."""
-    partial = new_partial(index_dir)
-    write_index(partial, entries, vectors)
+    """Publish the build, unless the live one is the same; return its manifest."""
     files = checksums(partial)
     manifest = Manifest(
         schema_version=SCHEMA,
-        build=_name(files, spec, rejects),
+        build=_name(files, spec, texts.rejects),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         embedder=spec,
-        articles=len(entries),
-        passages=len(vectors),
-        repairs=sum(is_repair(edit) for entry in entries for edit in entry.article.edits),
-        rejects=tuple(rejects),
+        articles=len(texts.writer.article_ids),
+        passages=len(texts.writer.passage_ids),
+        repairs=texts.repairs,
+        rejects=tuple(texts.rejects),
         files=files,
     )
     if previous and previous.manifest.build == manifest.build:
-        shutil.rmtree(partial)
         return previous.manifest
-    kept = {entry.article.article_id for entry in entries}
-    publish(
-        index_dir, partial, manifest, keep_previous=previous is not None and kept >= set(previous.articles)
-    )
+    kept = set(texts.writer.article_ids)
+    keep_previous = previous is not None and kept >= set(previous.articles)
+    publish(index_dir, partial, manifest, keep_previous=keep_previous)
     return manifest
 
 

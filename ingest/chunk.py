@@ -36,9 +36,10 @@ def chunk(article: Article) -> list[Passage]:
     """
     passages: list[Passage] = []
     seen: Counter[str] = Counter()
+    restored = [(e.clean_start, e.clean_end) for e in article.edits if is_restored(e)]
     for section in _sections(article):
         for sentences in _windows(article.text, section.blocks):
-            passage = _passage(article, section, sentences)
+            passage = _passage(article, section, sentences, restored)
             seen[passage.passage_id] += 1
             passages.append(_numbered(passage, seen[passage.passage_id]))
     return passages
@@ -117,9 +118,14 @@ def _spans_lines(text: str, unit: Sequence[tuple[int, int]]) -> bool:
     return "\n" in text[unit[0][0] : unit[-1][1]]
 
 
-def _passage(article: Article, section: _Section, spans: Sequence[tuple[int, int]]) -> Passage:
+def _passage(
+    article: Article,
+    section: _Section,
+    spans: Sequence[tuple[int, int]],
+    restored: Sequence[tuple[int, int]],
+) -> Passage:
+    """Return the passage of the sentences at ``spans``; ``restored`` are the spans of words that were put back."""
     start, end = spans[0][0], spans[-1][1]
-    restored = [(e.clean_start, e.clean_end) for e in article.edits if is_restored(e)]
     passage = Passage(
         passage_id="",
         article_id=article.article_id,

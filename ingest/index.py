@@ -2,28 +2,29 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.artifact import IndexBroken, current_build, read_manifest, verify
-from ingest.codec import decode_article, decode_passage, encode_article, encode_passage
-from ingest.fold import fold
-from ingest.lines import Lines, write_lines
+from ingest.artifact import CURRENT, IndexBroken, current_build, read_manifest, verify
+from ingest.codec import decode_article, decode_passage
+from ingest.duplicates import Sketches
+from ingest.lines import Lines
 from ingest.manifest import Manifest
-from ingest.records import PRODUCTS, Article, Passage, Product
+from ingest.records import PRODUCTS, Article, ArticleWarning, Passage, Product
 from ingest.sparse import SparseIndex
 from ingest.vectors import VectorIndex
 
-__all__ = ["Entry", "Index", "IndexBroken", "write_index"]
+__all__ = ["Entry", "Index", "IndexBroken"]
 
 ARTICLES = "articles.jsonl"
 PASSAGES = "passages.jsonl"
 RAW = "raw.jsonl"
 IDS = "ids.json"
 COLUMNS = "columns.npz"
+SKETCHES = "sketches.npy"
 VECTORS = "vectors.faiss"
 SPARSE = "sparse"
 
@@ -33,23 +34,33 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article as a build puts it into the index; ``fingerprint`` stands for everything that it was made from."""
+    """One article as a build puts it into the index; ``fingerprint`` stands for everything that it was made from.
+
+    ``article`` is as its page alone makes it: that it repeats another is said where it is read. ``sketch`` tells.
+    """
 
     fingerprint: str
     article: Article
     passages: tuple[Passage, ...]
     raw_text: str
+    sketch: Sketches
 
 
 class Articles(Mapping[str, Article]):
-    """The articles of an index by id, in the order of the build, read from disk when asked for."""
+    """The articles of an index by id, in the order of the build, read from disk when asked for.
 
-    def __init__(self, lines: Sequence[Article], rows: Mapping[str, int]) -> None:
+    ``first`` (n,) holds for each row that of the article which it repeats, -1 for none.
+    """
+
+    def __init__(self, lines: Sequence[Article], rows: Mapping[str, int], first: Rows) -> None:
         self._lines = lines
         self._rows = rows
+        self._first = first
 
     def __getitem__(self, article_id: str) -> Article:
-        return self._lines[self._rows[article_id]]
+        row = self._rows[article_id]
+        article, first = self._lines[row], int(self._first[row])
+        return article if first < 0 else _warned(article, self._lines[first])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
@@ -67,15 +78,16 @@ class Index:
         ids = json.loads((build_dir / IDS).read_text(encoding="utf-8"))
         self._article_rows = {article_id: row for row, article_id in enumerate(ids["articles"])}
         self._passage_rows = {passage_id: row for row, passage_id in enumerate(ids["passages"])}
-        self.articles: Mapping[str, Article] = Articles(
-            Lines(build_dir / ARTICLES, decode_article), self._article_rows
-        )
+        columns = np.load(build_dir / COLUMNS)
+        self._articles: Sequence[Article] = Lines(build_dir / ARTICLES, decode_article)
+        self.articles: Mapping[str, Article] = Articles(self._articles, self._article_rows, columns["first"])
         self.passages: Sequence[Passage] = Lines(build_dir / PASSAGES, decode_passage)
         self._raw: Sequence[str] = Lines(build_dir / RAW, json.loads)
         self._fingerprints: list[str] = ids["fingerprints"]
-        columns = np.load(build_dir / COLUMNS)
         self._article_of_row: Rows = columns["article"]
         self._products_of_row: NDArray[np.uint8] = columns["products"]
+        # Only a build asks for them.
+        self._sketches: Sketches = np.load(build_dir / SKETCHES, mmap_mode="r")
         self._vectors = VectorIndex.load(build_dir / VECTORS)
         self._sparse = SparseIndex.load(build_dir / SPARSE)
 
@@ -100,6 +112,10 @@ class Index:
     def _open(cls, index_dir: Path, build_dir: Path | None) -> "Index":
         if build_dir is None:
             raise IndexBroken(f"{index_dir}: no index yet; run ingest build")
+        if not build_dir.is_dir():
+            raise IndexBroken(
+                f"{index_dir / CURRENT}: names a build that is not there: {build_dir.name!r}; run ingest build"
+            )
         manifest = read_manifest(build_dir)
         verify(build_dir, manifest)
         try:
@@ -119,7 +135,14 @@ class Index:
         # Rows are in the order of their articles.
         start, end = np.searchsorted(self._article_of_row, (row, row + 1))
         passages = tuple(self.passages[int(start) : int(end)])
-        return Entry(self._fingerprints[row], self.articles[article_id], passages, self._raw[row])
+        return Entry(
+            self._fingerprints[row], self._articles[row], passages, self._raw[row], self._sketches[row]
+        )
+
+    def fingerprint(self, article_id: str) -> str | None:
+        """Return what stands for everything that an article was made from, or None if there is no such article."""
+        row = self._article_rows.get(article_id)
+        return None if row is None else self._fingerprints[row]
 
     def row(self, passage_id: str) -> int | None:
         """Return the row of a passage, or None if the index has no such passage."""
@@ -157,25 +180,9 @@ class Index:
         return self._vectors.vectors(rows)
 
 
-def write_index(folder: Path, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
-    """Write the contents of a build into ``folder``; ``vectors`` (n, d) are those of all passages in order."""
-    passages = [passage for entry in entries for passage in entry.passages]
-    write_lines(folder / ARTICLES, (encode_article(entry.article) for entry in entries))
-    write_lines(folder / PASSAGES, map(encode_passage, passages))
-    write_lines(folder / RAW, (json.dumps(entry.raw_text, ensure_ascii=False) for entry in entries))
-    ids = {
-        "articles": [entry.article.article_id for entry in entries],
-        "fingerprints": [entry.fingerprint for entry in entries],
-        "passages": [passage.passage_id for passage in passages],
-    }
-    (folder / IDS).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
-    np.savez(
-        folder / COLUMNS,
-        article=np.repeat(np.arange(len(entries)), [len(entry.passages) for entry in entries]),
-        products=np.asarray([product_bits(p.product) for p in passages], dtype=np.uint8),
-    )
-    VectorIndex.build(vectors, np.arange(len(passages), dtype=np.int64)).save(folder / VECTORS)
-    SparseIndex.build([fold(p.embedded_text) for p in passages]).save(folder / SPARSE)
+def _warned(article: Article, original: Article) -> Article:
+    message = f"此文与《{original.title}》（{original.article_id}）几乎相同。"
+    return replace(article, warnings=(*article.warnings, ArticleWarning("near_duplicate", message)))
 
 
 def product_bits(products: Collection[Product]) -> int:

@@ -1,66 +1,65 @@
-"""From files to cleaned articles and their passages, over all cores, taking over what is known to be the same."""
+"""From files to cleaned articles and their passages, one after the other, taking over what is known to be the same."""
 
 import hashlib
-import os
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
-from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ingest.chunk import chunk
 from ingest.clean import clean
 from ingest.clean.tail import last_lines
+from ingest.cores import over_cores
 from ingest.decode import RejectedError, decode
-from ingest.duplicates import near_duplicates
+from ingest.duplicates import sketch
 from ingest.index import Entry, Index
 from ingest.manifest import RejectRecord, file_digest
 from ingest.read import CrawledFile, read
-from ingest.records import ArticleWarning
-
-PARALLEL_FROM = 200
-"""Below this many files, starting processes takes longer than the work."""
+from ingest.records import RawArticle
 
 COMMON_FROM = 3
 """A last line that this many pages share is the site's."""
 
-_BATCH = 32
+READ_IN_PARALLEL_FROM = 20_000
+"""Below this many pages, reading their last lines takes less time than starting processes."""
+
+_WITH_LAST_LINES = (".txt", ".md")
+"""Kinds of files whose last lines are counted; of HTML the extractor judges."""
+
 # What comes before reading a page or after cutting it up; a change there leaves articles and passages as they are.
 _NOT_CLEANING = (
-    "add", "artifact", "build", "cli", "codec", "dump", "embed", "filters", "fold", "index", "lines", "manifest", "nodes",
-    "remove", "report", "show", "sparse", "status", "store", "textlayer", "unpack", "vectors",
+    "add", "artifact", "build", "cli", "codec", "cores", "dump", "embed", "filters", "fold", "index", "lines", "manifest",
+    "nodes", "remove", "report", "show", "sparse", "status", "store", "textlayer", "unpack", "vectors", "writer",
 )  # fmt: skip
+
+Keys = NDArray[np.uint64]
+"""Digests of lines, sorted: a crawl has millions of lines, of which only few are kept as text at any moment."""
 
 
 def prepare(
     files: Sequence[CrawledFile], corpus_name: str, previous: Index | None, *, progress: bool = False
-) -> tuple[list[Entry], list[RejectRecord]]:
-    """Return the articles of ``files`` sorted by id, and the files that became none.
+) -> Iterator[Entry | RejectRecord]:
+    """Yield the articles of ``files`` in their order, and in its place each file that became none.
 
-    An article of ``previous`` is taken over where its file, its manifest entry and the code are the same.
+    An article of ``previous`` is taken over where its file, its manifest entry and the code are the same. Nothing that
+    was yielded is held on to.
     """
-    entries: list[Entry] = []
-    rejects: list[RejectRecord] = []
-    fresh: list[_Task] = []
-    for task in _tasks(files):
-        known = previous.entry(task.file.article_id) if previous else None
-        if known and known.fingerprint == task.fingerprint:
-            entries.append(known)
-        else:
-            fresh.append(task)
-    work = partial(_prepare_one, corpus_name=corpus_name)
-    with tqdm(total=len(fresh), desc="clean", unit="article", disable=None if progress else True) as bar:
-        for outcome in _over_cores(work, fresh):
-            if isinstance(outcome, Entry):
-                entries.append(outcome)
+    common = _common_lines(files)
+    work = partial(_prepare_one, corpus_name=corpus_name, common=common)
+    tasks = (_Task(file, previous.fingerprint(file.article_id) if previous else None) for file in files)
+    with tqdm(total=len(files), desc="clean", unit="article", disable=None if progress else True) as bar:
+        for outcome in over_cores(work, tasks, len(files)):
+            if isinstance(outcome, _Unchanged):
+                known = previous.entry(outcome.article_id) if previous else None
+                assert known is not None
+                yield known
             else:
-                rejects.append(outcome)
+                yield outcome
             bar.update()
-    return _with_duplicates(sorted(entries, key=lambda entry: entry.article.article_id)), rejects
 
 
 @cache
@@ -77,76 +76,65 @@ def code_digest() -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A file to prepare; ``common_lines`` are those of its last lines that other files of the corpus end with too."""
+    """A file to prepare, and the fingerprint of the article that the previous build has of it."""
 
     file: CrawledFile
-    fingerprint: str
-    common_lines: frozenset[str]
+    known: str | None
 
 
-def _tasks(files: Sequence[CrawledFile]) -> Iterator[_Task]:
-    ends = [_last_lines(file) for file in files]
-    pages = Counter(line for lines in ends for line in lines)
-    for file, lines in zip(files, ends, strict=True):
-        common = frozenset(line for line in lines if pages[line] >= COMMON_FROM)
-        yield _Task(file, _fingerprint(file, common), common)
+@dataclass(frozen=True, slots=True)
+class _Unchanged:
+    """The previous build has the article just so."""
+
+    article_id: str
 
 
-def _last_lines(file: CrawledFile) -> set[str]:
-    """Return the last lines of a text file; of HTML the extractor judges, and of an unreadable file the reader."""
-    if file.path.suffix.lower() not in (".txt", ".md"):
-        return set()
+def _common_lines(files: Sequence[CrawledFile]) -> Keys:
+    """Return the keys of the lines that ``COMMON_FROM`` pages or more end with."""
+    counted = [file for file in files if file.path.suffix.lower() in _WITH_LAST_LINES]
+    each = over_cores(_last_keys, counted, len(counted), parallel_from=READ_IN_PARALLEL_FROM)
+    found = [keys for keys in each if len(keys)]
+    keys, pages = np.unique(np.concatenate([np.empty(0, np.uint64), *found]), return_counts=True)
+    return keys[pages >= COMMON_FROM]
+
+
+def _last_keys(file: CrawledFile) -> Keys:
+    """Return the keys of a page's last lines; an unreadable file is for the reader to reject."""
     try:
-        return last_lines(decode(file.path.read_bytes()))
+        lines = last_lines(decode(file.path.read_bytes()))
     except (OSError, RejectedError):
-        return set()
+        lines = set()
+    return np.asarray([_key(line) for line in lines], dtype=np.uint64)
 
 
-def _prepare_one(task: _Task, corpus_name: str) -> Entry | RejectRecord:
+def _key(line: str) -> int:
+    return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest())
+
+
+def _prepare_one(task: _Task, corpus_name: str, common: Keys) -> Entry | RejectRecord | _Unchanged:
     try:
         raw = read(task.file, corpus_name)
-        article = clean(raw, common_lines=task.common_lines)
+        shared = frozenset(_shared(task.file, raw, common))
+        fingerprint = _fingerprint(task.file, raw, shared)
+        if fingerprint == task.known:
+            return _Unchanged(task.file.article_id)
+        article = clean(raw, common_lines=shared)
     except RejectedError as error:
         return RejectRecord(path=task.file.corpus_path, reason=str(error))
-    return Entry(task.fingerprint, article, tuple(chunk(article)), raw.text)
+    return Entry(fingerprint, article, tuple(chunk(article)), raw.text, sketch(article.text))
 
 
-def _fingerprint(file: CrawledFile, common_lines: frozenset[str]) -> str:
-    """Return a digest of all that an article is made from; empty if the file cannot be read."""
-    if not os.access(file.path, os.R_OK):
-        return ""
+def _shared(file: CrawledFile, raw: RawArticle, common: Keys) -> Iterator[str]:
+    """Yield those last lines of a page that other pages end with too."""
+    if len(common) and file.path.suffix.lower() in _WITH_LAST_LINES:
+        for line in last_lines(raw.text):
+            at = int(np.searchsorted(common, np.uint64(_key(line))))
+            if at < len(common) and int(common[at]) == _key(line):
+                yield line
+
+
+def _fingerprint(file: CrawledFile, raw: RawArticle, shared: frozenset[str]) -> str:
+    """Return a digest of all that an article is made from."""
     entry = file.source.model_dump_json() if file.source else ""
-    parts = (
-        code_digest(),
-        file.article_id,
-        file.corpus_path,
-        file_digest(file.path),
-        entry,
-        *sorted(common_lines),
-    )
+    parts = (code_digest(), file.article_id, file.corpus_path, raw.raw.sha256, entry, *sorted(shared))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _with_duplicates(entries: list[Entry]) -> list[Entry]:
-    """Return ``entries`` with a warning on each article that says what an earlier one says."""
-    first = near_duplicates([entry.article.text for entry in entries])
-    warned: list[Entry] = []
-    for i, entry in enumerate(entries):
-        warnings = tuple(w for w in entry.article.warnings if w.code != "near_duplicate")
-        if i in first:
-            original = entries[first[i]].article
-            message = f"此文与《{original.title}》（{original.article_id}）几乎相同。"
-            warnings = (*warnings, ArticleWarning("near_duplicate", message))
-        warned.append(replace(entry, article=replace(entry.article, warnings=warnings)))
-    return warned
-
-
-def _over_cores(
-    work: Callable[[_Task], Entry | RejectRecord], tasks: Sequence[_Task]
-) -> Iterator[Entry | RejectRecord]:
-    if len(tasks) < PARALLEL_FROM:
-        yield from map(work, tasks)
-        return
-    # A fork of a process in which the embedder already runs threads may hang; a fresh one cannot.
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        yield from pool.map(work, tasks, chunksize=_BATCH)

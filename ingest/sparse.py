@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import bm25s
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 MAX_POSTINGS = 2_000_000
 """Postings that one search adds up, the rarest terms first. Small corpora never reach it; among a million passages a
 single common hanzi has half a million, costs milliseconds, and tells nothing."""
+
+MAPPED_FROM_BYTES = 256_000_000
+"""A smaller index is read whole, as it was when its checksum was verified, whatever becomes of the file afterwards."""
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 
@@ -38,7 +41,7 @@ class SparseIndex:
         self._bm25 = bm25
 
     @classmethod
-    def build(cls, folded: Sequence[str]) -> "SparseIndex":
+    def build(cls, folded: Iterable[str]) -> "SparseIndex":
         """Return the index of ``folded`` texts."""
         vocabulary: dict[str, int] = {}
         rows = [[vocabulary.setdefault(t, len(vocabulary)) for t in tokens(text)] for text in folded]
@@ -50,7 +53,7 @@ class SparseIndex:
 
     @classmethod
     def load(cls, folder: Path) -> "SparseIndex":
-        """Return the index that ``save`` wrote to ``folder``; its arrays stay on disk until they are used.
+        """Return the index that ``save`` wrote to ``folder``; the arrays of a large one stay on disk until they are used.
 
         Raises:
             ValueError: the folder holds no such index.
@@ -58,7 +61,8 @@ class SparseIndex:
         try:
             if json.loads((folder / "empty.json").read_text()):
                 return cls(None)
-            return cls(bm25s.BM25.load(folder, mmap=True, show_progress=False))
+            size = sum(path.stat().st_size for path in folder.iterdir())
+            return cls(bm25s.BM25.load(folder, mmap=size >= MAPPED_FROM_BYTES, show_progress=False))
         except (OSError, ValueError, KeyError) as error:
             raise ValueError(f"{folder}: not a sparse index: {error}") from error
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 from pydantic import ValidationError
 
+from ingest.embed import EmbedError
 from ingest.index import IndexBroken
 from ingest.settings import PREFIX, SettingsError
 from service.app import create_app
@@ -45,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
     except ValidationError as error:
         first = error.errors()[0]
         return _fail(f"setting {PREFIX}{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}")
-    except (SettingsError, IndexBroken, OSError) as error:
+    except (SettingsError, IndexBroken, EmbedError, OSError) as error:
         return _fail(str(error))
     return 0
 

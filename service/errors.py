@@ -7,9 +7,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from ingest.index import IndexBroken
 from service.schema import Problem
 
 MEDIA_TYPE = "application/problem+json"
+BROKEN_RETRY_AFTER_S = 60
 
 TITLES: Mapping[int, str] = {
     400: "Bad request",
@@ -77,6 +79,11 @@ def install(app: FastAPI) -> None:
         return problem_response(
             error.status, error.detail, request.url.path, retry_after_s=error.retry_after_s
         )
+
+    @app.exception_handler(IndexBroken)
+    async def on_broken_index(request: Request, error: IndexBroken) -> JSONResponse:
+        # A file of the build decayed while it was served: better no answer than one that nobody wrote.
+        return problem_response(503, str(error), request.url.path, retry_after_s=BROKEN_RETRY_AFTER_S)
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -2,6 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+CACHED_LINES = 2048
+"""Every rule asks for the label of every line again; those of a page or two are worth remembering."""
 
 _CN = "[〇零一二三四五六七八九十百]{1,4}"
 # A number before one of these is a quantity, not a label.
@@ -58,6 +62,7 @@ class Label:
         return RANK[self.style]
 
 
+@lru_cache(CACHED_LINES)
 def label(line: str) -> Label | None:
     """Return the label of a line, or None if it has none.
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ingest.extract import Hint
 from ingest.provenance import Change, Edit, apply, compose, replay
@@ -13,6 +13,9 @@ from ingest.repair import raw_to_clean
 BLANKS = " \t\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2028\u2029\x85\xad"
 SENTENCE_END = re.compile(r"[。！？!?；;…][”’」』）)\"']*$")
 _SENTENCE = re.compile(r"[^。！？!?；;]*[。！？!?；;]+[”’」』）)\"']*|[^。！？!?；;]+")
+CACHED_LINES = 2048
+"""Every rule looks at every line again; the lines of a page or two are worth remembering."""
+
 _NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 
 
@@ -81,6 +84,7 @@ class Page:
         return Page(self.raw, compose(self.raw, self.edits, edits), replay(self.text, edits), hints)
 
 
+@lru_cache(CACHED_LINES)
 def plain(text: str) -> str:
     """Return the letters, digits and hanzi of ``text``, in lower case and ordinary width.
 

@@ -1,6 +1,6 @@
 """Titles and leads that a page prints more than once, and lists of contents: each is kept where it belongs, once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from ingest.clean.labels import label
@@ -66,13 +66,30 @@ def repeated_text(page: Page) -> Iterator[Change]:
     that clings to the end of a teaser (``…沟通。一、``) goes with it.
     """
     texts = [_without_label_at_end(line) for line in page.lines]
+    holders = _holders(texts)
     for i, text in enumerate(texts):
         if len(text) < MIN_LEAD_CHARS:
             continue
-        for j, other in enumerate(texts):
-            if j != i and text in other and (len(text) < len(other) or i < j):
-                yield Change("repeated_lead", page.lines[i].start, page.lines[i].end, confidence=0.95)
-                break
+        # The last first: of many equal lines all but one then find their match at once.
+        others = (j for j in reversed(holders[text[:MIN_LEAD_CHARS]]) if j != i)
+        if any(text in texts[j] and (len(text) < len(texts[j]) or i < j) for j in others):
+            yield Change("repeated_lead", page.lines[i].start, page.lines[i].end, confidence=0.95)
+
+
+def _holders(texts: Sequence[str]) -> dict[str, list[int]]:
+    """Return for the beginning of each longer text which texts have those ``MIN_LEAD_CHARS`` characters anywhere.
+
+    Only these can hold the text whole; looking them up keeps the search linear in the length of the page.
+    """
+    holders: dict[str, list[int]] = {
+        text[:MIN_LEAD_CHARS]: [] for text in texts if len(text) >= MIN_LEAD_CHARS
+    }
+    for j, text in enumerate(texts):
+        for start in range(len(text) - MIN_LEAD_CHARS + 1):
+            found = holders.get(text[start : start + MIN_LEAD_CHARS])
+            if found is not None and (not found or found[-1] != j):
+                found.append(j)
+    return holders
 
 
 def contents(page: Page) -> Iterator[Change]:

@@ -4,9 +4,10 @@ from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
+from ingest.embed import EmbedError
 from ingest.index import IndexBroken
 from service.answer import Answerer
-from service.errors import ProblemError
+from service.errors import BROKEN_RETRY_AFTER_S, ProblemError
 from service.query.mask import mask
 from service.schema import Feedback, FeedbackIn, FeedbackList, Health, Ready
 from service.state import CurrentAnswerer, CurrentState, State
@@ -48,8 +49,9 @@ def reload(state: CurrentState) -> Ready:
     """Swap to the newest index; requests under way finish on the old one."""
     try:
         answerer = state.reload()
-    except IndexBroken as error:
-        raise ProblemError(503, f"the newest index cannot be served: {error}", retry_after_s=60) from error
+    except (IndexBroken, EmbedError) as error:
+        detail = f"the newest index cannot be served: {error}"
+        raise ProblemError(503, detail, retry_after_s=BROKEN_RETRY_AFTER_S) from error
     return _ready(state, answerer)
 
 
