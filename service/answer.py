@@ -110,8 +110,12 @@ class Answerer:
         self._generator = generator
         vocabulary = Vocabulary(index.passages)
         self._speller = Speller(vocabulary.counts)
-        self.judge = Judge(vocabulary, embedder)
-        self.ranker = Ranker(self.judge)
+        self.judge = Judge(vocabulary, embedder, self._retriever.asked)
+        self.ranker = Ranker(self.judge, self._retriever.asked)
+
+    def without_known_questions(self) -> "Answerer":
+        """Return an answerer over the same index as it is where nobody wrote questions for the articles."""
+        return Answerer(self.index.without_known_questions(), self._embedder, self._settings, self._generator)
 
     def understand(
         self,

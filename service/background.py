@@ -33,8 +33,8 @@ class Background:
     passage_mean: Vectors
     passages: Vectors
 
-    def query(self, vector: Vectors) -> Vectors:
-        """Return the centred unit vector (d,) of a question."""
+    def centred(self, vector: Vectors) -> Vectors:
+        """Return the centred unit vector (d,) of a question, or of each of several (n, d)."""
         return _unit(vector - self.query_mean)
 
     def cosines(self, query: Vectors, passages: Vectors) -> Vectors:

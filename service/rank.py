@@ -8,19 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.fold import fold
+from service.asked import Asked
 from service.decide import Judge, calibration
 from service.query import Query
 from service.sentence_vectors import in_context
 from service.sources import Source
 
-FEATURES = ("words", "heading", "above", "near", "passage", "first", "lead", "closing")
+FEATURES = ("words", "heading", "above", "near", "asked", "passage", "first", "lead", "closing")
 
 
 class Ranker:
     """Scores source sentences."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, asked: Asked) -> None:
         self._judge = judge
+        self._asked = asked
 
     def scores(
         self, query: Query, query_vector: NDArray[np.float32], sources: Sequence[Source]
@@ -41,10 +43,12 @@ class Ranker:
         """Return the features (n, len(FEATURES)) of ``sources``.
 
         The share of the question's words that the sentence says, that its own heading says and that the headings above
-        say; its centred cosine to the question; the score of its passage; whether it opens its passage, stands in the
+        say; its centred cosine to the question, and that of the nearest known question
+        that it answers; the score of its passage; whether it opens its passage, stands in the
         article's lead, or in its closing section.
         """
         cosines = self._judge.cosines(query_vector, [in_context(_heading(s), s.text) for s in sources])
+        known = self._asked.of_sentences(query_vector, [(s.hit.row, s.start, s.end) for s in sources])
         terms, weights = self._judge.weighted_terms(query)
 
         @cache
@@ -52,7 +56,7 @@ class Ranker:
             return float(self._judge.said(terms, fold(text)) @ weights) if terms else 0.0
 
         rows = []
-        for source, cosine in zip(sources, cosines, strict=True):
+        for source, cosine, asked in zip(sources, cosines, known, strict=True):
             heading = source.passage.heading
             rows.append(
                 (
@@ -60,6 +64,7 @@ class Ranker:
                     says(_heading(source)),
                     says("\n".join(heading[:-1])) if heading[:-1] else 0.0,
                     float(cosine),
+                    float(asked),
                     source.hit.score,
                     float(source.start == source.passage.sentences[0].start),
                     float(_in_lead(source)),

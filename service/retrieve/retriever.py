@@ -11,6 +11,8 @@ from ingest.embed import Embedder
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Passage, Product
+from service.asked import Asked
+from service.background import load_background
 from service.retrieve.duplicates import representatives, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
@@ -38,6 +40,7 @@ class Retriever:
         self._index = index
         self._embedder = embedder
         self._weights = weights
+        self.asked = Asked(index, load_background(embedder))
         self._respeller = Respeller(index.frequencies())
         self._allowed = lru_cache(maxsize=32)(self._rows_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
@@ -54,7 +57,8 @@ class Retriever:
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
         dense = vector if "dense" in self._weights else None
-        pool = search(self._index, dense, self._texts(wording), allowed)
+        asked = self.asked if "asked" in self._weights and self.asked else None
+        pool = search(self._index, dense, self._texts(wording), allowed, asked)
         hits = self._hits(pool, fuse(pool.scores, self._weights), top_k)
         done = time.perf_counter()
         return Retrieved(
