@@ -10,6 +10,7 @@ from ingest.index import Index
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 DEPTH = 100
 """Rows that each leg contributes."""
@@ -23,7 +24,7 @@ class Pool:
     scores: Mapping[str, Scores]
 
 
-def search(index: Index, query_vector: Scores | None, texts: Mapping[str, str], allowed: Rows | None) -> Pool:
+def search(index: Index, query_vector: Scores | None, texts: Mapping[str, str], allowed: Mask | None) -> Pool:
     """Return what the dense leg finds for ``query_vector`` (d,) and what BM25 finds for each of the folded ``texts``.
 
     None lets the dense leg rest; where it does not, the cosine is known for every row, whichever leg found it.
