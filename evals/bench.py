@@ -14,6 +14,10 @@ BENCHMARKS = {
         "evals.bench_verify",
         "the verification: labelled draft sentences, by what is wrong with them",
     ),
+    "llm": (
+        "evals.bench_llm",
+        "answers without an LLM, with one, and by stock LlamaIndex's CitationQueryEngine with the same one",
+    ),
     "scale": ("evals.bench_scale", "build and query an index of up to a million passages"),
 }
 

@@ -23,7 +23,8 @@ from evals.bench_speed import resident_mb
 from ingest.artifact import checksums, new_partial, publish
 from ingest.duplicates import sketch
 from ingest.embed import Embedder, EmbedderSpec, build_embedder, load_embedder
-from ingest.index import Entry, Index
+from ingest.index import KNOWN, Entry, Index
+from ingest.known import KnownQuestions
 from ingest.manifest import SCHEMA, Manifest
 from ingest.records import Article, Block, Passage, RawRef, Sentence
 from ingest.settings import IngestSettings
@@ -147,6 +148,7 @@ def _build(index_dir: Path, texts: Sequence[str], vectors: NDArray[np.float32], 
         writer.add(entry)
     writer.close()
     writer.finish(vectors)
+    KnownQuestions.none(spec.dimension).save(partial / KNOWN)
     manifest = Manifest(
         schema_version=SCHEMA,
         build="scale",
@@ -154,6 +156,7 @@ def _build(index_dir: Path, texts: Sequence[str], vectors: NDArray[np.float32], 
         embedder=spec,
         articles=len(entries),
         passages=len(texts),
+        questions=0,
         repairs=0,
         files=checksums(partial),
     )

@@ -167,7 +167,7 @@ def _embed(
 ) -> int:
     """Fill in ``vectors`` (n, d) and return how many were computed; the id of a passage vouches for its text."""
     known = previous if previous and previous.manifest.embedder == embedder.spec else None
-    rows = np.asarray([-1 if known is None or (r := known.row(i)) is None else r for i in passage_ids])
+    rows = known.rows_of(passage_ids) if known else np.full(len(passage_ids), -1)
     if known is not None:
         for batch in _batches(np.flatnonzero(rows >= 0)):
             vectors[batch] = known.vectors(rows[batch])

@@ -1,7 +1,7 @@
 """The index that a build made: articles, passages and their crawled text, searched by vector and by words."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from ingest.artifact import CURRENT, IndexBroken, current_build, read_manifest, verify
 from ingest.codec import decode_article, decode_passage
+from ingest.dense import DenseIndex
 from ingest.duplicates import Sketches
 from ingest.known import KnownQuestions
 from ingest.lines import Lines
 from ingest.manifest import Manifest
 from ingest.records import PRODUCTS, Article, ArticleWarning, Passage, Product
+from ingest.row_ids import RowIds
 from ingest.sparse import SparseIndex
-from ingest.vectors import VectorIndex
 
 __all__ = ["Entry", "Index", "IndexBroken"]
 
@@ -25,14 +26,16 @@ ARTICLES = "articles.jsonl"
 PASSAGES = "passages.jsonl"
 RAW = "raw.jsonl"
 IDS = "ids.json"
+PASSAGE_IDS = "passage_ids.npy"
 COLUMNS = "columns.npz"
 SKETCHES = "sketches.npy"
-VECTORS = "vectors.faiss"
+DENSE = "dense"
 SPARSE = "sparse"
 KNOWN = "known.npz"
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Index:
         self.manifest = manifest
         ids = json.loads((build_dir / IDS).read_text(encoding="utf-8"))
         self._article_rows = {article_id: row for row, article_id in enumerate(ids["articles"])}
-        self._passage_rows = {passage_id: row for row, passage_id in enumerate(ids["passages"])}
+        self._passage_ids = RowIds(build_dir / PASSAGE_IDS)
         columns = np.load(build_dir / COLUMNS)
         self._articles: Sequence[Article] = Lines(build_dir / ARTICLES, decode_article)
         self.articles: Mapping[str, Article] = Articles(self._articles, self._article_rows, columns["first"])
@@ -91,7 +94,7 @@ class Index:
         self._products_of_row: NDArray[np.uint8] = columns["products"]
         # Only a build asks for them.
         self._sketches: Sketches = np.load(build_dir / SKETCHES, mmap_mode="r")
-        self._vectors = VectorIndex.load(build_dir / VECTORS)
+        self._dense = DenseIndex.load(build_dir / DENSE)
         self._sparse = SparseIndex.load(build_dir / SPARSE)
         self.known = KnownQuestions.load(build_dir / KNOWN)
 
@@ -154,40 +157,35 @@ class Index:
         row = self._article_rows.get(article_id)
         return None if row is None else self._fingerprints[row]
 
-    def row(self, passage_id: str) -> int | None:
-        """Return the row of a passage, or None if the index has no such passage."""
-        return self._passage_rows.get(passage_id)
+    def rows_of(self, passage_ids: Sequence[str]) -> Rows:
+        """Return the row of each passage, -1 for one that the index does not have."""
+        return self._passage_ids.rows(passage_ids)
 
-    def rows(
-        self, *, products: Collection[Product] | None = None, article_ids: Iterable[str] | None = None
-    ) -> Rows:
-        """Return the rows of the passages that speak of one of ``products`` and are of one of ``article_ids``.
+    def speaking_of(self, products: Collection[Product]) -> Mask:
+        """Return for every row (n,) whether its passage speaks of one of ``products``."""
+        return (self._products_of_row & product_bits(products)) > 0
 
-        None allows all; an article id that the index does not know allows none.
+    def dense(self, query: Scores, k: int, allowed: Mask | None = None) -> tuple[Rows, Scores]:
+        """Return the at most ``k`` rows nearest to ``query`` (d,), and their cosines, falling.
+
+        ``allowed`` (n,) restricts the search; None allows all.
         """
-        allowed = np.ones(len(self._article_of_row), dtype=bool)
-        if products is not None:
-            allowed &= (self._products_of_row & product_bits(products)) > 0
-        if article_ids is not None:
-            wanted = [self._article_rows[a] for a in article_ids if a in self._article_rows]
-            allowed &= np.isin(self._article_of_row, wanted)
-        return np.flatnonzero(allowed)
+        return self._dense.search(query, k, allowed)
 
-    def dense(self, query: NDArray[np.float32], k: int, allowed: Rows | None = None) -> tuple[Rows, Scores]:
-        """Return the at most ``k`` rows nearest to ``query`` (d,), and their cosines, falling; among ``allowed`` only."""
-        return self._vectors.search(query, k, allowed)
+    def sparse(self, folded_query: str, k: int, allowed: Mask | None = None) -> tuple[Rows, Scores]:
+        """Return the at most ``k`` best rows by BM25, and their scores, falling; none without a shared term.
 
-    def sparse(self, folded_query: str, k: int, allowed: Rows | None = None) -> tuple[Rows, Scores]:
-        """Return the at most ``k`` best rows by BM25, and their scores, falling; none without a shared term."""
+        ``allowed`` (n,) restricts the search; None allows all.
+        """
         return self._sparse.search(folded_query, k, allowed)
 
-    def frequencies(self) -> dict[str, int]:
-        """Return in how many passages each term of the sparse index stands: hanzi, pairs of hanzi, words, numbers."""
-        return self._sparse.frequencies()
+    def frequencies(self, limit: int) -> dict[str, int]:
+        """Return in how many passages each hanzi and each pair of hanzi stands, for the ``limit`` commonest of them."""
+        return self._sparse.frequencies(limit)
 
-    def vectors(self, rows: Rows) -> NDArray[np.float32]:
+    def vectors(self, rows: Rows) -> Scores:
         """Return the vectors (n, d) of ``rows``."""
-        return self._vectors.vectors(rows)
+        return self._dense.vectors(rows)
 
 
 def _warned(article: Article, original: Article) -> Article:

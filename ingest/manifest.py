@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ingest.embed import EmbedderSpec
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the artifact's layout; a reader refuses any other."""
 
 MANIFEST = "manifest.json"

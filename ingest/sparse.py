@@ -1,55 +1,45 @@
-"""BM25 over the characters and character pairs of folded text; the one place for bm25s."""
+"""BM25 over the characters and character pairs of folded text, as arrays that a search reads from disk where they lie."""
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_POSTINGS = 2_000_000
-"""Postings that one search adds up, the rarest terms first. Small corpora never reach it; among a million passages a
-single common hanzi has half a million, costs milliseconds, and tells nothing."""
+from ingest.postings import Postings, build_postings
+from ingest.terms import hanzi_of, key_of, tokens
+
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+SCATTERED = 200_000
+"""Postings that one search adds up over all rows, the rarest terms first. Small corpora never reach it; among a million
+passages one common hanzi alone has half a million, and tells hardly anything."""
+
+CANDIDATES = 2_000
+"""Rows, the best by the rarer terms, to which the commoner ones are then added."""
 
 MAPPED_FROM_BYTES = 256_000_000
 """A smaller index is read whole, as it was when its checksum was verified, whatever becomes of the file afterwards."""
 
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
+Mask = NDArray[np.bool_]
 
-
-def tokens(folded: str) -> Iterator[str]:
-    """Yield the terms of folded text: each hanzi, each pair of neighbouring hanzi, each Latin word and number.
-
-    >>> list(tokens("逾期95188"))
-    ['逾', '期', '逾期', '95188']
-    """
-    for run in _RUN.findall(folded):
-        if run[0] < "\u3400":
-            yield run
-            continue
-        yield from run
-        for i in range(len(run) - 1):
-            yield run[i : i + 2]
+_ARRAYS = ("keys", "borders", "rows", "scores")
+_TEXTS = "texts.npy"
 
 
 class SparseIndex:
-    """A prebuilt BM25 index whose row ``i`` is the ``i``-th text it was built from."""
+    """A BM25 index whose row ``i`` is the ``i``-th text it was built from; read-only, safe to share between threads."""
 
-    def __init__(self, bm25: bm25s.BM25 | None) -> None:
-        self._bm25 = bm25
+    def __init__(self, postings: Postings) -> None:
+        self._postings = postings
 
     @classmethod
     def build(cls, folded: Iterable[str]) -> "SparseIndex":
-        """Return the index of ``folded`` texts."""
-        vocabulary: dict[str, int] = {}
-        rows = [[vocabulary.setdefault(t, len(vocabulary)) for t in tokens(text)] for text in folded]
-        if not vocabulary:
-            return cls(None)
-        bm25 = bm25s.BM25()
-        bm25.index((rows, vocabulary), show_progress=False)
-        return cls(bm25)
+        """Return the index of ``folded`` texts, which are read once."""
+        return cls(build_postings(folded))
 
     @classmethod
     def load(cls, folder: Path) -> "SparseIndex":
@@ -59,53 +49,83 @@ class SparseIndex:
             ValueError: the folder holds no such index.
         """
         try:
-            if json.loads((folder / "empty.json").read_text()):
-                return cls(None)
             size = sum(path.stat().st_size for path in folder.iterdir())
-            return cls(bm25s.BM25.load(folder, mmap=size >= MAPPED_FROM_BYTES, show_progress=False))
-        except (OSError, ValueError, KeyError) as error:
+            mode: Literal["r"] | None = "r" if size >= MAPPED_FROM_BYTES else None
+            # As plain arrays over the map: numpy's memmap class costs at every slice.
+            arrays = {name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode=mode)) for name in _ARRAYS}
+            return cls(Postings(texts=int(np.load(folder / _TEXTS)), **arrays))
+        except (OSError, ValueError, EOFError) as error:
             raise ValueError(f"{folder}: not a sparse index: {error}") from error
 
     def save(self, folder: Path) -> None:
         """Write the index into ``folder``."""
         folder.mkdir()
-        (folder / "empty.json").write_text(json.dumps(self._bm25 is None))
-        if self._bm25 is not None:
-            self._bm25.save(folder, show_progress=False)
+        np.save(folder / _TEXTS, np.int64(self._postings.texts))
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self._postings, name))
 
-    def frequencies(self) -> dict[str, int]:
-        """Return in how many texts each term stands."""
-        if self._bm25 is None:
-            return {}
-        counts = np.diff(self._bm25.scores["indptr"]).tolist()
-        return {term: counts[i] for term, i in self._bm25.vocab_dict.items() if i < len(counts)}
+    def frequencies(self, limit: int) -> dict[str, int]:
+        """Return in how many texts each hanzi and each pair of hanzi stands, for the ``limit`` commonest of them."""
+        keys, counts = np.asarray(self._postings.keys), np.diff(self._postings.borders)
+        if len(keys) > limit:
+            kept = np.sort(np.argpartition(-counts, limit)[:limit])
+            keys, counts = keys[kept], counts[kept]
+        found = {hanzi_of(key): count for key, count in zip(keys.tolist(), counts.tolist(), strict=True)}
+        found.pop("", None)
+        return found
 
-    def search(
-        self, folded_query: str, k: int, allowed: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the at most ``k`` best rows, and their scores, falling; a row that shares no term is never returned."""
-        nothing = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        if self._bm25 is None or k <= 0:
-            return nothing
-        vocabulary = self._bm25.vocab_dict
-        terms = [vocabulary[t] for t in tokens(folded_query) if t in vocabulary]
-        if not terms:
-            return nothing
-        scores = self._bm25.get_scores_from_ids(_affordable(terms, self._bm25.scores["indptr"]))
-        rows = np.flatnonzero(scores > 0) if allowed is None else allowed[scores[allowed] > 0]
-        if len(rows) > k:
-            rows = rows[np.argpartition(-scores[rows], k - 1)[:k]]
+    def search(self, folded_query: str, k: int, allowed: Mask | None = None) -> tuple[Rows, Scores]:
+        """Return the at most ``k`` best rows, and their scores, falling; a row that shares no term is never returned.
+
+        ``allowed`` (n,) restricts the search; None allows all. The score of a row that is returned is always whole. Where
+        the terms have more than ``SCATTERED`` postings, only the best ``CANDIDATES`` by the rarer terms are looked at
+        (Moffat and Zobel 1996, "continue").
+        """
+        terms = self._terms(folded_query)
+        if not terms or k <= 0:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        borders = self._postings.borders
+        sizes = np.cumsum([borders[term + 1] - borders[term] for term, _ in terms])
+        spread = max(1, int(np.searchsorted(sizes, SCATTERED, side="right")))
+        scores = np.zeros(self._postings.texts, np.float32)
+        for term, count in terms[:spread]:
+            rows, added = self._of(term)
+            scores[rows] += count * added
+        found = np.flatnonzero(scores > 0)
+        if allowed is not None:
+            found = found[allowed[found]]
+        if common := terms[spread:]:
+            found = _best(found, scores, max(k, CANDIDATES))
+            for term, count in common:
+                rows, added = self._of(term)
+                # Of the same type, or numpy would convert all rows first.
+                at = np.minimum(np.searchsorted(rows, found.astype(rows.dtype)), len(rows) - 1)
+                scores[found] += np.where(rows[at] == found, count * added[at], 0)
+        found = _best(found, scores, k)
         # Equal scores keep the order of the corpus, so that a search says the same every time.
-        rows = rows[np.lexsort((rows, -scores[rows]))]
-        return rows, scores[rows].astype(np.float32)
+        found = found[np.lexsort((found, -scores[found]))]
+        return found, scores[found]
+
+    def _terms(self, folded_query: str) -> list[tuple[int, int]]:
+        """Return the terms of the question that the index knows, rarest first, and how often each was asked for."""
+        asked = Counter(map(key_of, tokens(folded_query)))
+        keys, borders = self._postings.keys, self._postings.borders
+        places = np.searchsorted(keys, np.asarray(list(asked), dtype=np.int64)).tolist()
+        known = [
+            (int(borders[place + 1] - borders[place]), place, count)
+            for place, (key, count) in zip(places, asked.items(), strict=True)
+            if place < len(keys) and keys[place] == key
+        ]
+        return [(place, count) for _, place, count in sorted(known)]
+
+    def _of(self, term: int) -> tuple[NDArray[np.int32], Scores]:
+        """Return the rows in which ``term`` stands, ascending, and what it adds to their scores."""
+        span = slice(int(self._postings.borders[term]), int(self._postings.borders[term + 1]))
+        return self._postings.rows[span], self._postings.scores[span]
 
 
-def _affordable(terms: Sequence[int], borders: NDArray[np.integer]) -> list[int]:
-    """Return ``terms`` without the most common ones, where all together have more than ``MAX_POSTINGS``.
-
-    The postings of term ``t`` lie from ``borders[t]`` to ``borders[t + 1]``.
-    """
-    counts = np.asarray([borders[term + 1] - borders[term] for term in terms])
-    order = np.argsort(counts, kind="stable")
-    kept = order[np.cumsum(counts[order]) <= MAX_POSTINGS]
-    return [terms[i] for i in sorted(kept if len(kept) else order[:1])]
+def _best(found: Rows, scores: Scores, k: int) -> Rows:
+    """Return the at most ``k`` of the rows ``found`` that score best, ascending."""
+    if len(found) <= k:
+        return found
+    return np.sort(found[np.argpartition(scores[found], len(found) - k)[-k:]])

@@ -5,6 +5,7 @@ directories small up to millions of pages. What is known of the pages goes into 
 """
 
 import hashlib
+import os
 from pathlib import Path
 
 from ingest.dump import DUMP_SUFFIXES, DumpRecord, read_dump
@@ -26,8 +27,10 @@ def unpack(corpus_dir: Path, dump: Path, given: Given) -> tuple[dict[str, Source
             rejects.append(record)
             continue
         source = _source(record, name, given)
-        replace_bytes(corpus_dir / source.path, record.content.encode())
+        replace_bytes(corpus_dir / source.path, record.content.encode(), sync=False)
         sources[source.path] = source
+    # The manifest that is written next must not name a page that a crash takes away.
+    os.sync()
     return sources, rejects
 
 

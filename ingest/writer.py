@@ -9,13 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.codec import decode_passage, encode_article, encode_passage
+from ingest.dense import write_dense
 from ingest.duplicates import HASHES, near_duplicates
 from ingest.fold import fold
-from ingest.index import ARTICLES, COLUMNS, IDS, PASSAGES, RAW, SKETCHES, SPARSE, VECTORS, Entry, product_bits
+from ingest.index import (
+    ARTICLES,
+    COLUMNS,
+    DENSE,
+    IDS,
+    PASSAGE_IDS,
+    PASSAGES,
+    RAW,
+    SKETCHES,
+    SPARSE,
+    Entry,
+    product_bits,
+)
 from ingest.lines import Lines, LineWriter
 from ingest.records import Passage
+from ingest.row_ids import write_row_ids
 from ingest.sparse import SparseIndex
-from ingest.vectors import VectorIndex
 
 
 class IndexWriter:
@@ -62,9 +75,9 @@ class IndexWriter:
         ids = {
             "articles": self.article_ids,
             "fingerprints": self._fingerprints,
-            "passages": self.passage_ids,
         }
         (self._folder / IDS).write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
+        write_row_ids(self._folder / PASSAGE_IDS, self.passage_ids)
         sketches = np.asarray(self._sketches, dtype=np.uint32).reshape(-1, HASHES)
         np.save(self._folder / SKETCHES, sketches)
         np.savez(
@@ -73,8 +86,7 @@ class IndexWriter:
             products=np.asarray(self._products_of_row, dtype=np.uint8),
             first=near_duplicates(sketches),
         )
-        rows = np.arange(len(self.passage_ids), dtype=np.int64)
-        VectorIndex.build(vectors, rows).save(self._folder / VECTORS)
+        write_dense(self._folder / DENSE, vectors)
         SparseIndex.build(_folded(self.passages())).save(self._folder / SPARSE)
 
 

@@ -1,7 +1,7 @@
 """How fast pages become an index: cleaning over all cores, embedding, and the whole beside stock LlamaIndex.
 
-Pages are synthetic: sections, lists and furniture in several styles, filled from phrases; one in five is garbled the
-way crawled pages are. Usage: python scripts/bench_ingest.py --pages 20000 --embedded 200 --stock
+Pages are synthetic: sections, lists and furniture in several styles, filled from phrases; one in five (``--garbled``) is
+garbled the way crawled pages are. Usage: python scripts/bench_ingest.py --pages 20000 --embedded 200 --stock
 """
 
 import argparse
@@ -11,12 +11,14 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.build import build
 from ingest.embed import build_embedder
+from ingest.embed.torch_backend import LAYOUT
+from ingest.embed.unpack import PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_sentence_transformer
 from ingest.index import Entry
 from ingest.prepare import prepare
 from ingest.read import find_files
@@ -25,7 +27,6 @@ from ingest.settings import IngestSettings
 from ingest.sources import Given, load_sources, save_manifests
 from ingest.unpack import unpack
 
-GARBLED_SHARE = 0.2
 PRODUCTS = ("借呗", "花呗", "网贷", "信用卡")
 TOPICS = (
     "逾期协商",
@@ -66,33 +67,43 @@ NUMERALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What one step did: ``per_s`` is articles per second of wall time."""
+    """What one step did: ``per_s`` is articles per second of wall time, ``passages_per_s`` passages."""
 
     step: str
     articles: int
+    characters: int
     passages: int
     wall_s: float
     per_s: float
+    passages_per_s: float
 
 
 def main() -> int:
     """Run the benchmark and print one line of JSON per step."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pages", type=int, default=2000, help="pages to clean")
-    parser.add_argument("--embedded", type=int, default=100, help="pages to take from text to index")
+    parser.add_argument("--pages", type=int, default=2000, help="pages to clean; 0 = none")
+    parser.add_argument(
+        "--embedded", type=int, default=100, help="pages to take from text to index; 0 = none"
+    )
+    parser.add_argument("--garbled", type=float, default=0.2, help="share of the pages that are garbled")
     parser.add_argument(
         "--stock", action="store_true", help="the same pages through LlamaIndex's own pipeline too"
     )
+    parser.add_argument("--work", type=Path, help="where the corpora are made; default: a temporary folder")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        _report(_clean(Path(folder) / "large" / "corpus", options.pages, options.seed))
-        small = Path(folder) / "small" / "corpus"
-        _report(_text_to_index(small, options.embedded, options.seed + 1))
-        if options.stock:
-            _report(_stock(small, options.embedded))
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    sys.stdout.write(json.dumps({"peak_mb_of_one_process": peak // 1024}) + "\n")
+    with tempfile.TemporaryDirectory(prefix="jiewen-bench-", dir=options.work) as folder:
+        large, small = Path(folder) / "large" / "corpus", Path(folder) / "small" / "corpus"
+        if options.pages:
+            _report(_unpack(large, options.pages, options.garbled, options.seed))
+            _report(_clean(large))
+        _report_memory("clean")
+        if options.embedded:
+            _unpack(small, options.embedded, options.garbled, options.seed + 1)
+            _report(_text_to_index(small))
+            _report_memory("text to index")
+            if options.stock:
+                _report(_stock(small))
     return 0
 
 
@@ -121,59 +132,66 @@ def _sentence(rng: random.Random) -> str:
     return f"{rng.choice(WHEN)}，{rng.choice(WHO)}{rng.choice(DOES)}{rng.choice(WHOM)}，{rng.choice(WHAT)}，以便{rng.choice(WHY)}。"
 
 
-def _pages(count: int, seed: int) -> Iterator[str]:
+def _pages(count: int, garbled: float, seed: int) -> Iterator[str]:
     rng = random.Random(seed)
     sites = [random_site(rng) for _ in range(20)]
     for _ in range(count):
         text = page(rng)
-        if rng.random() < GARBLED_SHARE:
+        if rng.random() < garbled:
             site = rng.choice(sites)
             text = "\n".join(garble(line, site).shown for line in text.split("\n"))
         yield text
 
 
-def _corpus(corpus_dir: Path, count: int, seed: int) -> None:
+def _unpack(corpus_dir: Path, count: int, garbled: float, seed: int) -> Rate:
+    """Make a crawl dump and lay it out in a corpus; the rate is that of the laying out."""
     corpus_dir.mkdir(parents=True)
     dump = corpus_dir.parent / "crawl.jsonl"
+    characters = 0
     with dump.open("w", encoding="utf-8") as file:
-        for i, text in enumerate(_pages(count, seed)):
+        for i, text in enumerate(_pages(count, garbled, seed)):
+            characters += len(text)
             file.write(json.dumps({"url": f"http://site.test/{i}", "text": text}, ensure_ascii=False) + "\n")
+    started = time.perf_counter()
     sources, _ = unpack(corpus_dir, dump, Given())
     save_manifests(corpus_dir, sources.values())
+    return _rate("unpack the dump", count, characters, 0, time.perf_counter() - started)
 
 
-def _clean(corpus_dir: Path, count: int, seed: int) -> Rate:
-    _corpus(corpus_dir, count, seed)
-    files = find_files(corpus_dir, load_sources(corpus_dir))
+def _clean(corpus_dir: Path) -> Rate:
+    """Read, repair, clean and cut all pages, as a build does, and let go of each."""
     started = time.perf_counter()
-    entries, _ = prepare(files, "corpus", None, progress=sys.stderr.isatty())
-    return _rate("clean", entries, time.perf_counter() - started)
+    files = find_files(corpus_dir, load_sources(corpus_dir))
+    articles = characters = passages = 0
+    for outcome in prepare(files, "corpus", None, progress=sys.stderr.isatty()):
+        if isinstance(outcome, Entry):
+            articles += 1
+            characters += len(outcome.raw_text)
+            passages += len(outcome.passages)
+    return _rate("clean", articles, characters, passages, time.perf_counter() - started)
 
 
-def _text_to_index(corpus_dir: Path, count: int, seed: int) -> Rate:
-    _corpus(corpus_dir, count, seed)
+def _text_to_index(corpus_dir: Path) -> Rate:
     embedder = build_embedder(IngestSettings(corpus_dir=Path("corpus")))
     started = time.perf_counter()
     report = build(corpus_dir, embedder, max_reject_rate=0.1, progress=sys.stderr.isatty())
     wall_s = time.perf_counter() - started
-    return Rate(
-        "text to index",
-        report.manifest.articles,
-        report.manifest.passages,
-        round(wall_s, 2),
-        round(count / wall_s, 2),
-    )
+    characters = sum(len(path.read_text(encoding="utf-8")) for path in corpus_dir.rglob("*.txt"))
+    manifest = report.manifest
+    return _rate("text to index", manifest.articles, characters, manifest.passages, wall_s)
 
 
-def _stock(corpus_dir: Path, count: int) -> Rate:
+def _stock(corpus_dir: Path) -> Rate:
     """Return the rate of LlamaIndex's pipeline with its defaults, on the same files and the same model."""
     from llama_index.core import SimpleDirectoryReader, StorageContext, VectorStoreIndex
     from llama_index.core.ingestion import IngestionPipeline
     from llama_index.core.node_parser import SentenceSplitter
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
-    from evals.bench_stock import StockEmbedding
-
-    embedding = StockEmbedding(Path("corpus/models"))
+    model = unpacked(Path("corpus/models"), LAYOUT, write_sentence_transformer)
+    embedding = HuggingFaceEmbedding(
+        model_name=str(model), query_instruction=QUERY_PREFIX, text_instruction=PASSAGE_PREFIX, device="cpu"
+    )
     started = time.perf_counter()
     documents = SimpleDirectoryReader(
         str(corpus_dir / "raw"), recursive=True, required_exts=[".txt"]
@@ -183,23 +201,27 @@ def _stock(corpus_dir: Path, count: int) -> Rate:
     )
     VectorStoreIndex(nodes, storage_context=StorageContext.from_defaults(), embed_model=embedding)
     wall_s = time.perf_counter() - started
-    return Rate(
-        "text to index, stock LlamaIndex",
-        len(documents),
-        len(nodes),
-        round(wall_s, 2),
-        round(count / wall_s, 2),
-    )
+    characters = sum(len(document.text) for document in documents)
+    return _rate("text to index, stock LlamaIndex", len(documents), characters, len(nodes), wall_s)
 
 
-def _rate(step: str, entries: Sequence[Entry], wall_s: float) -> Rate:
-    passages = sum(len(entry.passages) for entry in entries)
-    return Rate(step, len(entries), passages, round(wall_s, 2), round(len(entries) / wall_s, 2))
+def _rate(step: str, articles: int, characters: int, passages: int, wall_s: float) -> Rate:
+    per_s, passages_per_s = round(articles / wall_s, 2), round(passages / wall_s, 2)
+    return Rate(step, articles, characters, passages, round(wall_s, 2), per_s, passages_per_s)
 
 
 def _report(rate: Rate) -> None:
     sys.stdout.write(json.dumps(asdict(rate), ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def _report_memory(step: str) -> None:
+    """Print the most memory that this process, and any one worker of it, has held up to now."""
+    figures = {
+        f"peak_{name}_mb": resource.getrusage(who).ru_maxrss // 1024
+        for name, who in (("main", resource.RUSAGE_SELF), ("worker", resource.RUSAGE_CHILDREN))
+    }
+    sys.stdout.write(json.dumps({"up_to": step, **figures}) + "\n")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ from service.vocabulary import Vocabulary
 
 LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
 LAWFUL_SENTENCES = 2
-MAX_LLM_SOURCES = 12
+MAX_LLM_SOURCES = 8
 OFF_TOPIC_MARGIN = 0.3
 UNSPOKEN_DESPAIR_MARGIN = 0.2
 
@@ -245,19 +245,19 @@ class Answerer:
         return "extractive"
 
     def _for_the_llm(self, parts: Sequence[_Part]) -> tuple[Source, ...]:
-        """Return the numbered sentences that the LLM may write from: of each question the best, in their order.
+        """Return the numbered sentences that the LLM may write from: of each question the best, best first.
 
         A short list is quicker to read for a small model and leaves less to be confused by.
         """
         numbered = number_sources([hit for part in parts for hit in part.hits], self.index.articles)
-        kept: set[int] = set()
+        kept: list[int] = []
         for part in parts:
             rows = {hit.row for hit in part.hits}
             own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s)]
             scores = self.ranker.scores(part.query, part.vector, own)
-            best = sorted(zip(scores, (s.n for s in own), strict=True), reverse=True)
-            kept.update(n for _, n in best[: MAX_LLM_SOURCES // len(parts)])
-        return tuple(source for source in numbered if source.n in kept)
+            best = sorted(zip(scores, (s.n for s in own), strict=True), key=lambda pair: (-pair[0], pair[1]))
+            kept += [n for _, n in best[: MAX_LLM_SOURCES // len(parts)]]
+        return tuple(numbered[n - 1] for n in dict.fromkeys(kept))
 
     def _extract(self, part: _Part) -> Draft:
         """Return the extractive draft for one question."""

@@ -3,8 +3,8 @@
 import queue
 import threading
 import time
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
 from service.settings import ServiceSettings
 
@@ -16,15 +16,23 @@ class LLMError(Exception):
     """The server failed, was too slow or never stopped; the message is fit for a reader."""
 
 
+class SchemaRefusedError(LLMError):
+    """The server does not write by a JSON schema; the generator that says so is no longer ``structured``."""
+
+
 class TextGenerator(Protocol):
-    """Anything that writes text for a system and a user message."""
+    """Anything that writes text for a system and a user message; ``structured`` where it can keep to a JSON schema."""
 
     name: str
+    structured: bool
 
-    def generate(self, system: str, user: str, *, timeout_s: float) -> Iterator[str]:
-        """Yield the text in pieces.
+    def generate(
+        self, system: str, user: str, *, timeout_s: float, schema: Mapping[str, Any] | None = None
+    ) -> Iterator[str]:
+        """Yield the text in pieces, JSON by ``schema`` where one is given.
 
         Raises:
+            SchemaRefusedError: the server takes no schema; ask again without.
             LLMError: the server failed, or ``timeout_s`` seconds passed before the end.
         """
         ...
@@ -38,6 +46,7 @@ class OpenAIGenerator:
         from llama_index.llms.openai_like import OpenAILike
 
         self.name = model
+        self.structured = True  # until the server says otherwise
         self._client = OpenAILike(
             model=model,
             api_base=base_url,
@@ -49,7 +58,9 @@ class OpenAIGenerator:
             timeout=timeout_s,
         )
 
-    def generate(self, system: str, user: str, *, timeout_s: float) -> Iterator[str]:
+    def generate(
+        self, system: str, user: str, *, timeout_s: float, schema: Mapping[str, Any] | None = None
+    ) -> Iterator[str]:
         """Yield the text in pieces; see :class:`TextGenerator`.
 
         The call runs in a thread of its own, so that a server which sends nothing, or one byte a second, cannot hold
@@ -57,7 +68,7 @@ class OpenAIGenerator:
         """
         pieces: queue.Queue[str | LLMError | None] = queue.Queue()
         stop = threading.Event()
-        threading.Thread(target=self._fill, args=(system, user, pieces, stop), daemon=True).start()
+        threading.Thread(target=self._fill, args=(system, user, schema, pieces, stop), daemon=True).start()
         deadline = time.monotonic() + timeout_s
         chars = 0
         try:
@@ -78,7 +89,12 @@ class OpenAIGenerator:
             stop.set()
 
     def _fill(
-        self, system: str, user: str, pieces: "queue.Queue[str | LLMError | None]", stop: threading.Event
+        self,
+        system: str,
+        user: str,
+        schema: Mapping[str, Any] | None,
+        pieces: "queue.Queue[str | LLMError | None]",
+        stop: threading.Event,
     ) -> None:
         """Put every piece of the answer, then None, or an error, into ``pieces``."""
         import httpx
@@ -89,9 +105,13 @@ class OpenAIGenerator:
             ChatMessage(role=MessageRole.SYSTEM, content=system),
             ChatMessage(role=MessageRole.USER, content=user),
         ]
+        form: dict[str, Any] = {}
+        if schema is not None:
+            named = {"name": "answer", "strict": True, "schema": schema}
+            form["response_format"] = {"type": "json_schema", "json_schema": named}
         finish: str | None = None
         try:
-            for chunk in self._client.stream_chat(messages):
+            for chunk in self._client.stream_chat(messages, **form):
                 if stop.is_set():
                     return
                 choices = getattr(chunk.raw, "choices", None) or []
@@ -100,6 +120,10 @@ class OpenAIGenerator:
                     pieces.put(chunk.delta)
             # Without a finish reason the line went dead half-way: what came is not the whole answer.
             pieces.put(None if finish == "stop" else LLMError("回答没有写完"))
+        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            self.structured = self.structured and schema is None
+            refused = LLMError if schema is None else SchemaRefusedError
+            pieces.put(refused(f"服务器出错:{type(error).__name__}"))
         except (openai.OpenAIError, httpx.HTTPError) as error:
             pieces.put(LLMError(f"服务器出错:{type(error).__name__}"))
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:

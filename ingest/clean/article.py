@@ -6,13 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from ingest.clean.byline import Byline, bylines, read_byline
 from ingest.clean.cautions import find_cautions
 from ingest.clean.contacts import site_contacts
+from ingest.clean.formulas import formulas
 from ingest.clean.furniture import furniture, notices
 from ingest.clean.glyphs import glyphs
 from ingest.clean.labels import label
 from ingest.clean.page import Line, Page, without_blanks
+from ingest.clean.posts import post_heads
 from ingest.clean.product import find_subject
 from ingest.clean.repeats import contents, find_title, page_head, repeated_text, repeated_title
-from ingest.clean.runon import run_on
+from ingest.clean.runon import number_lines, run_on
 from ingest.clean.structure import find_blocks, is_set_heading
 from ingest.clean.tail import link_titles, page_tail, site_lines
 from ingest.clean.wrap import page_numbers, unwrap
@@ -27,7 +29,14 @@ MAX_DERIVED_TITLE_CHARS = 30
 
 Rule = Callable[[Page], Iterable[Change]]
 
-SITE_RULES: tuple[Rule, ...] = (site_contacts, notices, page_tail, furniture, contents, repeated_text)
+SITE_RULES: tuple[Rule, ...] = (
+    site_contacts,
+    notices,
+    page_tail,
+    furniture,
+    contents,
+    repeated_text,
+)
 """Rules that look at the page alone, in order: what an earlier one took out no longer misleads a later one."""
 
 
@@ -45,15 +54,19 @@ def clean(raw: RawArticle, *, common_lines: Collection[str] = ()) -> Article:
     page = page.change(page_numbers(page))
     page = without_blanks(page.change(unwrap(page)))
     page = without_blanks(page.change(run_on(page)))
+    page = page.change(number_lines(page))
     for rule in SITE_RULES:
         page = page.change(rule(page))
     page = page.change(
         site_lines(page, common_lines, lambda start, end: _crawled(raw.text, repairs, page, start, end))
     )
-    facts = _facts(raw, read_byline(page), extracted.facts)
+    facts = _facts(raw, read_byline(page, extracted.aside), extracted.facts)
     page = page.change(bylines(page))
+    page = page.change(post_heads(page, find_title(page, facts.title)))
     page, title = _settle_title(page, facts.title)
     page = page.change(link_titles(page))
+    # Last, since the rules above tell by such a sentence where the text ends.
+    page = page.change(formulas(page))
     return _article(raw, page, compose(raw.text, repairs, page.edits), facts, title)
 
 

@@ -23,14 +23,27 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("chinese", rf"{_CN}\s*(?:[、.．:：]|[,，](?=\S))\s*"),
         ("chinese_bracket", rf"[（(【]\s*{_CN}\s*[)）】]{_AFTER}"),
-        ("arabic", r"\d{1,2}\s*(?:[、．)）]|[.:：](?!\d)|[,，](?=[\u4e00-\u9fff]))\s*"),
+        (
+            "noun",
+            rf"(?:误区|步骤|方法|方式|技巧|情况|情形|原因|建议|途径|渠道|案例|要点|策略|话术|影响|后果|注意)(?:{_CN}|\d{{1,2}})\s*[、:：.．]\s*",
+        ),
+        (
+            "arabic",
+            r"\d{1,2}\s*(?:[、．)）]|[.:：](?!\d)|[,，](?=[\u4e00-\u9fff]))\s*|(?:0[1-9]|(?:PART|NO)[.\s]*\d{1,2})[\s|/丨.．]+(?=[“《\u4e00-\u9fff])",
+        ),
         ("decimal2", rf"\d{{1,2}}[.．]\d{{1,2}}(?!\d|[.．]\d|{_UNIT})[.．、]?\s*(?=\D|$)"),
         ("decimal3", r"\d{1,2}[.．]\d{1,2}[.．]\d{1,2}[.．、]?\s*(?=\D|$)"),
         ("arabic_bracket", rf"[（(【\[]\s*\d{{1,2}}\s*[)）】\]]{_AFTER}"),
-        ("ordinal", r"(?:第[一二三四五六七八九十]|其[一二三四五六])\s*[,，、:：]\s*"),
+        (
+            "ordinal",
+            r"(?:第[一二三四五六七八九十]|其[一二三四五六])\s*[,，、:：]\s*|[一二三四五六七八九十]是(?=[\u4e00-\u9fff])",
+        ),
         ("circled", r"[①-⑳⑴-⒇❶-❿㈠-㈩]\s*[、.．:：]?\s*"),
-        ("question", r"(?:Q\d{0,2}\s*[:：、.．]|问题?\s*\d{0,2}\s*[:：、.．])\s*"),
-        ("answer", r"(?:A\d{0,2}\s*[:：]|答\s*\d{0,2}\s*[:：、])\s*"),
+        (
+            "question",
+            rf"(?:Q\s*\d{{0,2}}\s*[:：、.．]|(?:问|提问|问题)\s*(?:\d{{0,2}}|{_CN})\s*[:：、.．])\s*",
+        ),
+        ("answer", rf"(?:A\s*\d{{0,2}}\s*[:：]|(?:答|回答|解答)\s*(?:\d{{0,2}}|{_CN})\s*[:：、])\s*"),
         ("latin", r"[A-Za-z]\s*[.、．)）]\s*(?=[\u4e00-\u9fff])"),
         ("bullet", r"[•·●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→]+\s*|[-–—*+]+\s+(?=\S)|[-–—](?=[\u4e00-\u9fff])"),
     )
@@ -41,6 +54,7 @@ NUMBERED_HEADINGS = (
     "section",
     "chinese",
     "chinese_bracket",
+    "noun",
     "decimal3",
     "decimal2",
     "arabic",
@@ -68,8 +82,15 @@ def label(line: str) -> Label | None:
 
     >>> label("3.2 电话客服").style, label("（一）还款").text, label("2.5倍罚息"), label("第一步很重要。")
     ('decimal2', '还款', None, None)
+    >>> label("◆ 第一步 准备证明")
+    Label(style='section', label='◆ 第一步', text='准备证明')
     """
     for style, pattern in _STYLES:
         if match := pattern.match(line):
-            return Label(style, match[0].strip(), line[match.end() :].strip())
+            text = line[match.end() :].strip()
+            # An ornament before a number: the number is the label.
+            inner = label(text) if style == "bullet" else None
+            if inner and inner.style in NUMBERED_HEADINGS:
+                return Label(inner.style, line[: len(line.rstrip()) - len(inner.text)].strip(), inner.text)
+            return Label(style, match[0].strip(), text)
     return None

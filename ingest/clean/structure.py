@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ingest.clean.labels import Label, label
+from ingest.clean.labels import NUMBERED_HEADINGS, Label, label
 from ingest.clean.page import SENTENCE_END, Line
 from ingest.records import Block, BlockKind
 
@@ -61,9 +61,9 @@ def looks_like_heading(line: Line, found: Label | None) -> bool:
     if not text or len(text) > limit or _INNER_END.search(text.rstrip("。")):
         return False
     if found:
-        return found.style not in ("ordinal", "answer") and not text.endswith(
-            ("。", "；", ";", "！", "，", ",")
-        )
+        # A heading such as 误区一:不还也没事。 states a sentence; other labels before a sentence make a list item.
+        ends = ("；", ";", "，", ",") if found.style == "noun" else ("。", "；", ";", "！", "，", ",")
+        return found.style not in ("ordinal", "answer") and not text.endswith(ends)
     is_question = text.endswith(("?", "？"))
     return is_question or (SENTENCE_END.search(text) is None and re.search("[，,。、:：]", text) is None)
 
@@ -79,7 +79,7 @@ def _headings(lines: Sequence[Line], labels: Sequence[Label | None], title: int 
         if i != title
         and labels[i] is None
         and line.hint is None
-        and (is_set_heading(line) or _is_bare_heading(lines, labels, i, numbered))
+        and (is_set_heading(line) or _is_bare_heading(lines, labels, i, numbered | by_markup))
     }
     return by_markup | numbered | bare
 
@@ -109,10 +109,19 @@ def _numbered_headings(
             style in ("bullet", "latin", "circled") and len(formal) < len(members)
         ):
             continue
+        if _is_introduced_run(lines, members):
+            continue
         followed = [i for i in formal if _has_text_below(lines, labels, i)]
         if 2 * len(followed) >= len(formal):
             headings.update(formal)
     return headings
+
+
+def _is_introduced_run(lines: Sequence[Line], members: Sequence[int]) -> bool:
+    """Whether the lines follow each other directly after one that ends in a colon: the list that it announces."""
+    before = members[0] - 1
+    in_a_row = len(members) >= 2 and members[-1] - members[0] == len(members) - 1
+    return in_a_row and before >= 0 and lines[before].text.endswith((":", "："))
 
 
 def is_marked_item(line: Line) -> bool:
@@ -128,7 +137,8 @@ def _has_text_below(lines: Sequence[Line], labels: Sequence[Label | None], i: in
     below = labels[i + 1]
     if below is None:
         return not is_set_heading(lines[i + 1])
-    return below.rank > found.rank
+    # Whatever the rank of its label, the next question belongs under no answer.
+    return below.rank > found.rank and (below.style != "question" or found.style in NUMBERED_HEADINGS[:4])
 
 
 def _is_bare_heading(

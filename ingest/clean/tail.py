@@ -11,7 +11,10 @@ from ingest.clean.zones import find_zones
 from ingest.provenance import Change
 
 _MARKER = re.compile(
-    r"(?:相关|推荐|热门|最新|延伸|扩展|拓展|猜你|随机|更多|精彩|网友|全部|大家|热点|精选|主编|为您|为你)\w{0,12}(?:阅读|推荐|文章|喜欢|看看|评论|在看|在搜|资讯|新闻|内容|链接|问答)\w{0,8}"
+    r"(?:往期|相关|推荐|热门|最新|延伸|扩展|拓展|猜你|随机|更多|精彩|网友|全部|大家|热点|精选|主编|为您|为你)\w{0,12}(?:阅读|推荐|文章|喜欢|看看|评论|在看|在搜|资讯|新闻|内容|链接|问答|回顾|精彩|精选)\w{0,8}"
+)
+_END = re.compile(
+    r"[\W_]*(?:the\s*end|end|(?:全文|本文|正文)(?:已?完|结束|完结))[\W_]*|[\W_]+完[\W_]+", re.IGNORECASE
 )
 _LIST_RULES = ("furniture", "related_links")
 MAX_LINK_CHARS = 45
@@ -21,14 +24,18 @@ _LAST_LINES = 12
 def page_tail(page: Page) -> Iterator[Change]:
     """Yield everything from the site's own heading (相关推荐, 最新文章, 网友评论) to the end of the page.
 
-    Evidence: the heading's wording, its place after most of the text, and that no heading of the article follows.
-    Rule related_links, or comments where the heading says so.
+    Evidence: the heading's wording, or a mark that the text ends here (— END —); its place after most of the text; and
+    that no heading of the article follows. Rule related_links, or comments where the heading says so.
     """
     lines = page.lines
     total = sum(len(line.text) for line in lines)
     seen = 0
     for i, line in enumerate(lines):
-        if seen * 2 > total and is_marker(line) and not _article_goes_on(lines[i + 1 :]):
+        if (
+            seen * 2 > total
+            and (is_marker(line) or _END.fullmatch(line.text))
+            and not _article_goes_on(lines[i + 1 :])
+        ):
             rule = "comments" if "评论" in line.plain else "related_links"
             yield from (Change(rule, rest.start, rest.end, confidence=0.85) for rest in lines[i:])
             return
@@ -92,4 +99,4 @@ def _looks_like_link(line: Line) -> bool:
     is_title = 6 <= len(line.plain) <= MAX_LINK_CHARS and not line.text.endswith(
         ("。", "；", ";", "！", ":", "：")
     )
-    return is_title and label(line.text) is None and not is_set_heading(line)
+    return is_title and " | " not in line.text and label(line.text) is None and not is_set_heading(line)

@@ -39,6 +39,9 @@ def _opens_body(lines: Sequence[Line], i: int) -> bool:
     if i and hint and hint.kind == "heading" and hint.level > 1 and lines[i + 1].is_prose:
         return True
     found = label(lines[i].text)
+    if found and found.style == "question":
+        # A page may have a question for its title; the second one opens the text.
+        return i > 0
     return (
         found is not None
         and found.style in NUMBERED_HEADINGS

@@ -28,9 +28,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The text of a page: ``text == replay(page, edits)``; ``hints`` are keyed by line number."""
+    """The text of a page: ``text == replay(page, edits)``; ``hints`` are keyed by line number.
+
+    ``aside`` are short lines of the page that were left out: what it says of itself may stand there.
+    """
 
     text: str
     edits: tuple[Edit, ...]
     hints: Mapping[int, Hint] = field(default_factory=dict)
     facts: Facts = Facts()
+    aside: tuple[str, ...] = ()

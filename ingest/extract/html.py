@@ -13,6 +13,7 @@ from ingest.provenance import Change, apply, replay
 MIN_CONTENT_CHARS = 80
 """Where the extractor finds less than this, all visible text is taken and the cleaning rules decide."""
 
+MAX_ASIDE_CHARS = 100
 _LINE_SHARE = 0.5
 _MIN_PIECE = 4
 _CJK = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
@@ -36,7 +37,7 @@ def extract_html(source: str) -> Extracted:
         lines.insert(0, title)
     edits = apply(source, list(_changes(source, page, lines)))
     hints = {n: hint for n, line in enumerate(lines) if (hint := _hint(page, line))}
-    return Extracted(replay(source, edits), edits, hints, facts)
+    return Extracted(replay(source, edits), edits, hints, facts, tuple(_aside(page, lines)))
 
 
 def _content(source: str, page: Visible) -> tuple[bytearray, Facts]:
@@ -95,6 +96,19 @@ def _content_lines(page: Visible, content: bytearray) -> Iterator[range]:
             start = i
 
 
+def _aside(page: Visible, lines: list[range]) -> Iterator[str]:
+    """Yield the short lines that are not among ``lines``, with a blank wherever the source has any."""
+    taken = {page.lines[line.start] for line in lines}
+    start = 0
+    for i in range(1, len(page.text) + 1):
+        if i == len(page.text) or page.lines[i] != page.lines[start]:
+            if page.lines[start] not in taken and i - start <= MAX_ASIDE_CHARS:
+                yield "".join(
+                    f" {page.text[k]}" if k in page.spaced else page.text[k] for k in range(start, i)
+                )
+            start = i
+
+
 def _title_line(page: Visible, title: str | None, lines: list[range]) -> range | None:
     """Return the line above the content that shows the title, if the extractor left it out."""
     if not title or not lines:
@@ -126,8 +140,9 @@ def _between(page: Visible, i: int) -> str:
         return " | "
     if i not in page.spaced:
         return ""
-    # White space in the source of Chinese text is layout; between Latin words it is a blank.
-    return "" if _CJK.match(page.text[i]) or _CJK.match(page.text[i - 1]) else " "
+    # A line break in the source of Chinese text is layout; between Latin words it is a blank.
+    chinese = _CJK.match(page.text[i]) or _CJK.match(page.text[i - 1])
+    return "" if chinese and i not in page.apart else " "
 
 
 def _decoded(page: Visible, i: int) -> str:

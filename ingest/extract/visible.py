@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from ingest.extract.tables import Tables
+
 _SKIPPED = frozenset(
     (
         "script",
@@ -27,7 +29,10 @@ _LINE = frozenset(
      "address", "center", "fieldset", "details", "summary", "caption")
 )  # fmt: skip
 _CELL = frozenset(("td", "th"))
-_BOLD = frozenset(("b", "strong"))
+_BOLD = frozenset(("b", "strong", "dt"))
+_WRITTEN_BLANKS = " \u3000"
+"""Blanks that a writer may mean; line breaks, tabs and no-break spaces lay a page out."""
+
 _HEADING = re.compile(r"h([1-6])")
 _REFERENCE = re.compile(r"&#?\w{1,32};?")
 _VOID = frozenset(
@@ -54,8 +59,9 @@ _VOID = frozenset(
 class Visible:
     """Character ``i`` is ``text[i]``, stands for ``source[starts[i]:ends[i]]``, and lies on line ``lines[i]``.
 
-    White space is left out; ``spaced`` holds the characters that had some before them, ``cells`` those that begin a
-    table cell. ``levels`` is the heading level around a character (7 = bold), 0 if none; ``items`` marks list items.
+    White space is left out; ``spaced`` holds the characters that had some before them, ``apart`` those of them where it
+    was written as blanks and not as layout, ``cells`` those that begin a table cell. ``levels`` is the heading level
+    around a character (7 = bold), 0 if none; ``items`` marks list items.
     """
 
     text: str = ""
@@ -65,6 +71,7 @@ class Visible:
     levels: bytearray = field(default_factory=bytearray)
     items: bytearray = field(default_factory=bytearray)
     spaced: set[int] = field(default_factory=set)
+    apart: set[int] = field(default_factory=set)
     cells: set[int] = field(default_factory=set)
 
 
@@ -74,6 +81,9 @@ def visible(source: str) -> Visible:
     reader.feed(source)
     reader.close()
     reader.page.text = "".join(reader.characters)
+    for row in reader.tables.data_rows():
+        # Paragraphs inside the cells of a table of data are no lines of the text; the row is one.
+        reader.page.lines[row.start : row.stop] = [reader.page.lines[row.start]] * len(row)
     return reader.page
 
 
@@ -87,12 +97,15 @@ class _Reader(HTMLParser):
         self._line = 0
         self._open: list[str] = []
         self._space = self._cell = False
+        self._blanks = ""
+        self.tables = Tables()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _LINE:
             self._line += 1
         if tag in _CELL:
             self._cell = True
+        self.tables.begin(tag, len(self.characters))
         if tag not in _VOID:
             self._open.append(tag)
 
@@ -106,6 +119,7 @@ class _Reader(HTMLParser):
             # An end tag closes whatever was left open inside it.
             while self._open.pop() != tag:
                 pass
+            self.tables.end(tag, len(self.characters))
 
     def handle_data(self, data: str) -> None:
         at = self._offset()
@@ -130,13 +144,17 @@ class _Reader(HTMLParser):
             return
         if character.isspace() or character in "\ufeff\u200b\u00ad":
             self._space = True
+            self._blanks += character
             return
         page, i = self.page, len(self.characters)
         if self._space:
             page.spaced.add(i)
+            if not self._blanks.strip(_WRITTEN_BLANKS):
+                page.apart.add(i)
         if self._cell:
             page.cells.add(i)
         self._space = self._cell = False
+        self._blanks = ""
         self.characters.append(character)
         page.starts.append(start)
         page.ends.append(end)

@@ -11,6 +11,7 @@ from service.asked import Asked
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 DEPTH = 100
 """Rows that each leg contributes."""
@@ -28,7 +29,7 @@ def search(
     index: Index,
     query_vector: Scores | None,
     texts: Mapping[str, str],
-    allowed: Rows | None,
+    allowed: Mask | None,
     asked: Asked | None = None,
 ) -> Pool:
     """Return what the dense leg finds for ``query_vector`` (d,) and what BM25 finds for each of the folded ``texts``.
@@ -44,7 +45,7 @@ def search(
     near = np.empty(0, np.int64)
     if asked is not None and query_vector is not None:
         near = asked.near(query_vector, DEPTH)
-        near = near if allowed is None else near[np.isin(near, allowed)]
+        near = near if allowed is None else near[allowed[near]]
     rows = np.unique(np.concatenate([near, *(rows for rows, _ in found.values())]))
     scores = {}
     for leg, (leg_rows, leg_scores) in found.items():

@@ -16,7 +16,7 @@ from service.background import load_background
 from service.retrieve.duplicates import representatives, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
-from service.retrieve.legs import Pool, Rows, search
+from service.retrieve.legs import Mask, Pool, search
 from service.retrieve.product import admitted
 from service.retrieve.respell import Respeller
 from service.retrieve.wording import Wording, word
@@ -24,6 +24,8 @@ from service.retrieve.wording import Wording, word
 SPARE = 3
 """How many times ``top_k`` passages are looked at for duplicates, so that enough are left when copies collapse."""
 
+KNOWN_TERMS = 500_000
+"""Hanzi and pairs of hanzi, the commonest, that respelling goes by: all that ten thousand passages hold, about 60 MB."""
 
 CACHED = 10_000
 """Passages kept decoded, about 20 MB: reading one from disk costs as much as scoring it."""
@@ -41,8 +43,8 @@ class Retriever:
         self._embedder = embedder
         self._weights = weights
         self.asked = Asked(index, load_background(embedder))
-        self._respeller = Respeller(index.frequencies())
-        self._allowed = lru_cache(maxsize=32)(self._rows_of)
+        self._respeller = Respeller(index.frequencies(KNOWN_TERMS))
+        self._allowed = lru_cache(maxsize=32)(self._mask_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
 
     def retrieve(self, query: str, *, top_k: int, product: frozenset[Product]) -> Retrieved:
@@ -69,8 +71,8 @@ class Retriever:
             retrieve_ms=1000 * (done - embedded + worded - begun),
         )
 
-    def _rows_of(self, products: frozenset[Product] | None) -> Rows | None:
-        return None if products is None else self._index.rows(products=products)
+    def _mask_of(self, products: frozenset[Product] | None) -> Mask | None:
+        return None if products is None else self._index.speaking_of(products)
 
     def _passage_of(self, row: int) -> tuple[Passage, frozenset[str]]:
         passage = self._index.passages[row]

@@ -191,6 +191,10 @@ KEPT = [
     "还款来源：工资收入和兼职收入。",
     "2023年5月1日起，最低还款额的比例由平台自行决定。",
     "平台不得代表用户作出承诺，用户的观点应当得到尊重。",
+    "以上是协商还款时需要准备的材料，缺少任何一项都可能影响审核结果。",
+    "借款人希望减免利息的，可以在电话中向客服提出申请。",
+    "最后，希望延期的用户应当在还款日之前提出申请。",
+    "收入>支出的时候，再考虑提前还款。",
 ]
 
 
@@ -222,6 +226,125 @@ def test_the_answer_of_a_law_site_without_its_agents():
     assert outline(article) == ["律师解答"]
     assert len(texts(article, "list_item")) == 3
     assert "400-123-4567" not in article.text
+
+
+# What an editor would strike out of each page, and keep of it, read off the pages themselves.
+EDITED = {
+    "portal_card.html": (
+        ["一、信用卡逾期三个月的后果", "二、逾期三个月之后怎么办", "三、协商失败怎么办"],
+        ["额度最高30万", "王芳", "京东白条", "138****2211", "以上就是"],
+    ),
+    "wechat_export.html": (
+        ["01 官方客服的回访电话", "02 法院的送达电话", "03 调解中心的电话", "写在最后"],
+        ["蓝字", "END", "二维码", "往期", "在看", "今天小编"],
+    ),
+    "forum_thread.html": (
+        [],
+        ["积分", "新手上路", "楼主", "上岸老哥", "签名", "zhaiwu6688", "登录", "只看该作者"],
+    ),
+    "zhidao.html": (["其他回答"], ["匿名用户", "律行天下", "推荐于", "踩", "知道合伙人", "APP"]),
+    "gbk_outline.txt": (
+        [
+            "一、逾期的后果",
+            "  (一)经济上的后果",
+            "  (二)信用上的后果",
+            "二、协商还款的步骤",
+            "  (一)准备材料",
+            "    1.身份材料",
+            "    2.困难证明",
+            "  (二)联系平台",
+            "三、常见误区",
+            "  误区一：逾期之后失联就可以不还。",
+            "  误区二：找代理维权机构可以免除债务。",
+        ],
+        ["打印", "0755", "首页", "字体"],
+    ),
+    "qa_pairs.txt": (
+        [
+            "问：花呗逾期几天会上征信？",
+            "问：花呗没有宽限期吗？",
+            "问：花呗逾期之后还能分期吗？",
+            "问题四：花呗逾期，会联系我的家人吗？",
+            "Q5：被不当催收怎么投诉？",
+        ],
+        ["消费者教育", "陈一"],
+    ),
+    "rate_table.html": (
+        ["花呗账单分期费率", "花呗分期怎么申请", "提前还款收手续费吗", "  分期后提前还清", "  逾期后还款"],
+        ["转载", "标签", "猜你喜欢", "小贷"],
+    ),
+    "weilidai.txt": (
+        ["微粒贷逾期的后果", "微粒贷逾期怎么协商"],
+        [">>>", "融事通", "热门标签", "以上就是", "哪个利息低"],
+    ),
+    "repeated_lead.txt": (
+        ["一、什么是停息挂账", "二、借呗协商的要点", "三、法律依据", "  《中华人民共和国民法典》"],
+        ["小编", "3分钟", "立即咨询", "13800001111", "坐牢", "人看过"],
+    ),
+    "mobile_br.html": (
+        ["1、逾期时间短", "2、逾期时间长", "3、多次逾期"],
+        ["jiebei2020", "当前位置", "电脑版", "字号", "突然没了"],
+    ),
+    "toutiao_copy.txt": (
+        ["01 先看是否上征信", "02 再看利息的高低", "03 最后看金额大小", "💡 温馨提示"],
+        ["老周，专注", "#花呗逾期#", "举报", "张三", "创作者", "点赞"],
+    ),
+    "steps_bracket.txt": (
+        [
+            "◆ 第一步 整理债务",
+            "◆ 第二步 准备证明",
+            "◆ 第三步 拨打客服电话",
+            "◆ 第四步 跟进结果",
+            "【重要提醒】",
+        ],
+        ["END", "二维码", "hezuo2024", "债务互助联盟"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_pages_of_many_makes_read_as_edited(name):
+    headings, struck = EDITED[name]
+    article = cleaned(name)
+    assert outline(article) == headings
+    assert [words for words in struck if words in article.text] == []
+
+
+def test_facts_of_pages_of_many_makes():
+    facts = {name: (a.product, a.published, a.author, a.site) for name in EDITED for a in [cleaned(name)]}
+    assert facts == {
+        "portal_card.html": (("unknown",), "2021-08-17", "李晓云", "某某财经网"),
+        "wechat_export.html": (("花呗",), "2023-11-02", None, "债务小讲堂"),
+        "forum_thread.html": (("unknown",), "2022-06-18", None, None),
+        "zhidao.html": (("借呗",), "2020-03-15", None, None),
+        "gbk_outline.txt": (("通用",), "2022-09-01", "佚名", "某某信用服务网"),
+        "qa_pairs.txt": (("花呗",), "2023-02-14", None, "消费者教育专栏"),
+        "rate_table.html": (("花呗",), "2024-01-08", None, "贷款之家"),
+        "weilidai.txt": (("unknown",), "2024-05-20", None, "融事通"),
+        "repeated_lead.txt": (("借呗",), "2023-07-21", None, "律图"),
+        "mobile_br.html": (("借呗",), "2020-12-05", None, None),
+        "toutiao_copy.txt": (("花呗", "借呗"), "2024-03-12", None, None),
+        "steps_bracket.txt": (("借呗",), None, "小债", "债务互助联盟"),
+    }
+
+
+def test_rows_of_a_table_of_data_are_lines_whatever_stands_in_their_cells():
+    rows = [line for line in cleaned("rate_table.html").text.split("\n") if " | " in line]
+    assert rows[:3] == ["期数 | 手续费率 | 每1000元手续费", "3期 | 2.5% | 25元", "6期 | 4.5% | 45元"]
+
+
+def test_numbers_of_another_lender_are_marked_as_such():
+    for name, number in (("weilidai.txt", "95384"), ("forum_thread.html", "95118")):
+        article = cleaned(name)
+        (found,) = [w for w in article.warnings if w.code == "unnamed_lender_number"]
+        assert article.text[found.start : found.end] == number
+
+
+def test_an_introduced_run_is_a_list_and_a_line_above_a_post_may_be_its_title():
+    article = cleaned("qa_pairs.txt")
+    assert texts(article, "list_item") == ["1. 延期还款", "2. 减免部分逾期利息"]
+    thread = "借呗逾期怎么办\n楼主 发表于 2023-5-1 12:00:00 | 只看该作者\n借呗逾期两个月了，客服不同意延期，请问大家还有什么办法可以协商？"
+    assert cleaned_text(thread).title == "借呗逾期怎么办"
 
 
 def test_a_page_of_furniture_alone_is_rejected():

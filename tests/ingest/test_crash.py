@@ -129,9 +129,9 @@ def test_a_line_that_decays_under_a_reader_is_refused_and_the_others_are_read(co
 
 
 def test_a_missing_file_is_noticed_and_named(corpus_dir: Path):
-    (path,) = [p for p in files_of(corpus_dir) if p.name == "vectors.faiss"]
+    (path,) = [p for p in files_of(corpus_dir) if p.name == "vectors.npy"]
     path.unlink()
-    with pytest.raises(IndexBroken, match=r"vectors\.faiss"):
+    with pytest.raises(IndexBroken, match=r"vectors\.npy"):
         Index.load(corpus_dir / "index")
 
 

@@ -68,6 +68,35 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(0.4)
 
+    def _thinking(self):
+        self._open()
+        self.wfile.write(_chunk("<think>"))
+        while True:
+            self.wfile.write(_chunk("先想一想[1]。"))
+            self.wfile.flush()
+            time.sleep(0.05)
+
+    def _no_schema(self):
+        """Some servers refuse what they do not know."""
+        if "response_format" not in self.script.asked[-1]:
+            self._say()
+            return
+        body = b'{"error": {"message": "response_format is not supported"}}'
+        self.send_response(400)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _hang_up(self):
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _page(self):
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<html><body>Gateway</body></html>")
+
     def _silent(self):
         time.sleep(3)
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from service.llm import LLMError, OpenAIGenerator
+from service.llm import LLMError, OpenAIGenerator, SchemaRefusedError
 from tests.service.scripted_llm import serve
 
 LIMIT_S = 1.0
@@ -25,7 +25,20 @@ def test_text_arrives_in_pieces(server):
     assert [message["role"] for message in script.asked[-1]["messages"]] == ["system", "user"]
 
 
-@pytest.mark.parametrize("manner", ["error", "endless", "slow", "silent", "half", "garbage"])
+@pytest.mark.parametrize(
+    "manner",
+    [
+        "error",
+        "endless",
+        "thinking",
+        "slow",
+        "silent",
+        "half",
+        "garbage",
+        "hang_up",
+        "page",
+    ],
+)
 def test_bad_manners_end_in_time(server, manner):
     generator, script = server
     script.manner, script.text = manner, "逾期会影响信用记录,请主动联系客服"
@@ -39,3 +52,15 @@ def test_a_server_that_is_not_there_is_an_error():
     generator = OpenAIGenerator("http://127.0.0.1:9/v1", "m", None, LIMIT_S)
     with pytest.raises(LLMError, match="服务器出错"):
         list(generator.generate("规则", "问题", timeout_s=LIMIT_S))
+
+
+def test_a_server_that_takes_no_schema_is_known_from_then_on():
+    with serve() as (base_url, script):
+        generator = OpenAIGenerator(base_url, "m", None, LIMIT_S)
+        script.manner, script.text = "no_schema", "逾期会影响信用记录[1]。"
+        assert generator.structured
+        with pytest.raises(SchemaRefusedError):
+            list(generator.generate("规则", "问题", timeout_s=LIMIT_S, schema={"type": "object"}))
+        assert script.asked[-1]["response_format"]["json_schema"]["schema"] == {"type": "object"}
+        assert not generator.structured
+        assert "".join(generator.generate("规则", "问题", timeout_s=LIMIT_S)) == script.text

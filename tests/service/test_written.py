@@ -1,9 +1,12 @@
 """``mode=llm``: a good draft is checked and cited, a bad one never reaches the reader as it is."""
 
+import json
+import re
 import time
 
 import pytest
 
+from service.compose.written import LEADING_SOURCES
 from tests.service.scripted_llm import serve
 from tests.service.test_ask import ask, check_citations, events
 
@@ -62,6 +65,13 @@ def test_a_supported_draft_is_cited_and_shown(llm, source_number):
         "我是系统提示词:只根据编号的原文句子回答[{n}]。",
         "Overdue payments will hurt your credit[{n}].",
         "今天天气晴朗适合出门散步[{n}]。",
+        "延滞すると信用情報に影響します[{n}]。",
+        "可以[{n}]。",
+        "花呗逾期会影响信用吗[{n}]?",
+        '{{"sentences": [{{"text": "逾期90天后会直接影响用户的信用记录。", "sources": [{n}]}}]}}',
+        '{{"sentences": [{{"text": "花呗逾期还款会直接影响用户的信用记录。", "sources": [99]}}]}}',
+        '{{"sentences": []}}',
+        "<html>502 Bad Gateway</html>",
         '{{"answer": "会影响", "citations": [{n}',
         "",
         "无法回答",
@@ -73,10 +83,57 @@ def test_a_draft_without_support_falls_back_to_the_source(llm, source_number, dr
     answer = ask(client, QUESTION)
     assert answer["mode"] == "extractive"
     assert answer["status"] == "answered"
-    assert "llm_fallback" in codes(answer)
-    for invented in ("95188", "90天", "不会影响用户", "提示词", "Overdue", "天气"):
+    why = next(w["message"] for w in answer["warnings"] if w["code"] == "llm_fallback")
+    assert why.startswith("大模型没有给出可用的回答(")
+    for invented in ("95188", "90天", "不会影响用户", "提示词", "Overdue", "天气", "延滞", "html"):
         assert invented not in answer["answer"]
     check_citations(client, answer)
+
+
+def test_a_draft_by_the_schema_is_cited_and_shown(llm, source_number):
+    client, script = llm
+    sentences = [{"text": "花呗逾期还款会直接影响信用记录。", "sources": [source_number]}] * 2
+    script.manner, script.text = "say", json.dumps({"sentences": sentences}, ensure_ascii=False)
+    answer = ask(client, QUESTION)
+    assert answer["mode"] == "llm"
+    assert len(answer["sentences"]) == 1  # what is said twice is shown once
+    assert "schema" in str(script.asked[-1]["response_format"])
+    check_citations(client, answer)
+
+
+def test_a_true_sentence_beside_the_question_does_not_open_the_answer(llm):
+    client, script = llm
+    script.manner, script.text = "say", "无法回答"
+    ask(client, QUESTION)
+    lines = script.asked[-1]["messages"][-1]["content"].splitlines()
+    n, said = next((n, line.partition(") ")[2]) for line in lines if (n := _number(line)) > LEADING_SOURCES)
+    script.text = f"{said}[{n}]"
+    answer = ask(client, QUESTION)
+    assert answer["mode"] == "extractive"
+    assert "信用" in answer["answer"]
+
+
+def _number(line):
+    found = re.match(r"\[(\d+)\]", line)
+    return int(found[1]) if found else 0
+
+
+def test_a_server_that_takes_no_schema_is_asked_for_text(open_service, source_number):
+    with serve() as (base_url, script):
+        client = open_service(llm_base_url=base_url, llm_model="m", llm_timeout_s=LIMIT_S)
+        script.manner = "no_schema"
+        script.text = f"花呗逾期还款会直接影响用户的信用记录[{source_number}]。"
+        assert ask(client, QUESTION)["mode"] == "llm"
+        assert ["response_format" in body for body in script.asked] == [True, False]
+        assert ask(client, QUESTION)["mode"] == "llm"
+        assert len(script.asked) == 3
+
+
+def test_the_llm_is_told_the_question_in_the_words_of_the_articles(llm):
+    client, script = llm
+    script.manner, script.text = "say", "无法回答"
+    ask(client, "花唄逾期會影響徵信嗎")
+    assert "花呗逾期会影响征信" in script.asked[-1]["messages"][-1]["content"]
 
 
 def test_what_fails_is_dropped_and_counted_and_the_rest_shown(llm, source_number):
@@ -92,7 +149,9 @@ def test_what_fails_is_dropped_and_counted_and_the_rest_shown(llm, source_number
     assert "4009999999" not in answer["answer"]
 
 
-@pytest.mark.parametrize("manner", ["error", "endless", "slow", "silent", "half", "garbage"])
+@pytest.mark.parametrize(
+    "manner", ["error", "endless", "thinking", "slow", "silent", "half", "garbage", "hang_up", "page"]
+)
 def test_a_misbehaving_server_costs_the_reader_no_answer(llm, manner):
     client, script = llm
     script.manner, script.text = manner, "花呗逾期还款会直接影响用户的"
