@@ -124,10 +124,16 @@ class Answerer:
         earlier: Sequence[str] = (),
         product: Product | None = None,
         script: Literal["auto", "hans", "hant"] = "auto",
+        leans: bool = False,
     ) -> Query:
         """Return ``question`` understood, words typed by sound read towards this corpus."""
         return understand(
-            question, earlier=earlier, product=product, script=script, correct=self._speller.correct
+            question,
+            earlier=earlier,
+            product=product,
+            script=script,
+            correct=self._speller.correct,
+            leans=leans,
         )
 
     def _with_meaning(self, query: Query) -> Query:
@@ -180,10 +186,8 @@ class Answerer:
                 yield from self._lawful_way(query, writer, clock)
             yield self._final(info, early.status, early.reason, writer, "extractive", clock)
             return
-        parts = [
-            self._part(query, text, products, request.top_k, clock)
-            for text, products in split_question(query.search_text, query.products)
-        ]
+        query, parts = self._parts(query, request, earlier, clock)
+        info = info.model_copy(update={"rewritten": query.rewritten})
         yield Retrieval(info, sum(len(part.hits) for part in parts))
         answerable = [part for part in parts if part.decision.status == "answered"]
         mode: Mode = "extractive"
@@ -200,6 +204,28 @@ class Answerer:
                 if part.decision.status != "answered":
                     writer.remark(messages.PARTLY_MISSING.format(part=part.text.rstrip("?。 ")))
         yield self._final(info, status, reason, writer, mode, clock)
+
+    def _parts(
+        self, query: Query, request: AskRequest, earlier: Sequence[str], clock: _Clock
+    ) -> tuple[Query, list["_Part"]]:
+        """Return the questions of the message, and ``query`` as it was read for them.
+
+        What nothing answers as it stands may lean on the history without looking so (最后那种要是乱来,我找谁).
+        """
+        parts = self._split(query, request.top_k, clock)
+        if not earlier or query.rewritten is not None or any(p.decision.status == "answered" for p in parts):
+            return query, parts
+        leaning = self.understand(
+            request.question, earlier=earlier, product=request.product, script=request.script, leans=True
+        )
+        whole = self._split(leaning, request.top_k, clock)
+        return (leaning, whole) if whole[0].decision.status == "answered" else (query, parts)
+
+    def _split(self, query: Query, top_k: int, clock: _Clock) -> list["_Part"]:
+        return [
+            self._part(query, text, products, top_k, clock)
+            for text, products in split_question(query.search_text, query.products)
+        ]
 
     def _part(
         self, query: Query, text: str, products: tuple[Product, ...], top_k: int, clock: _Clock

@@ -81,15 +81,16 @@ def understand(
     product: Product | None = None,
     script: Literal["auto", "hans", "hant"] = "auto",
     correct: Callable[[str], str] = str,
+    leans: bool = False,
 ) -> Query:
     """Return ``question`` understood; ``earlier`` are the asker's previous questions, oldest first.
 
-    ``correct`` puts words right that were typed by sound. The product comes from the client's restriction, else from the question, else from the history.
+    ``correct`` puts words right that were typed by sound; ``leans`` reads the question as one that leans on the history. The product comes from the client's restriction, else from the question, else from the history.
     """
     text, masked = mask(question)
     folded = _normal(text, correct)
     before = [_normal(mask(turn)[0], correct) for turn in earlier[-MAX_TURNS:]]
-    rewritten = make_whole(folded, before)
+    rewritten = make_whole(folded, before, leans=leans)
     whole = rewritten or folded
     lenders = find_other_lenders(whole)
     products = (product,) if product else find_products(whole)
