@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.clean.page import Page
+from ingest.clean.repeats import MIN_LEAD_CHARS, _without_label_at_end, repeated_text
 from ingest.decode import RejectedError
 from ingest.repair import replay
 from tests.ingest.pages import PAGES, SOURCES, cleaned, cleaned_text, outline, rules, texts
@@ -386,6 +388,32 @@ def test_an_introduced_run_is_a_list_and_a_line_above_a_post_may_be_its_title():
 def test_a_page_of_furniture_alone_is_rejected():
     with pytest.raises(RejectedError):
         cleaned_text("打开APP体验更佳\n最新文章\n随机看看\n上一篇：花呗怎么还款\n下一篇：借呗怎么还款")
+
+
+PIECES = st.sampled_from(
+    [
+        "逾期之后应当主动联系客服说明情况",
+        "申请延期还款或者分期还款并保存好凭证",
+        "避免影响个人征信。",
+        "一、",
+        "。",
+        "短",
+    ]
+)
+
+
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=4).map("".join), min_size=1, max_size=8))
+def test_a_paragraph_that_another_holds_is_found_whatever_holds_it(lines):
+    page = Page("\n".join(lines), (), "\n".join(lines), {})
+    found = {change.start for change in repeated_text(page)}
+    words = [_without_label_at_end(line) for line in page.lines]
+    held = {
+        page.lines[i].start
+        for i, text in enumerate(words)
+        if len(text) >= MIN_LEAD_CHARS
+        and any(text in o and (len(text) < len(o) or i < j) for j, o in enumerate(words) if j != i)
+    }
+    assert found == held
 
 
 LINES = st.text("逾期还款客服花呗借呗一二1.、（）:。,?! \t打开APP最新文章", max_size=40)
