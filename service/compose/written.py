@@ -42,7 +42,7 @@ def write(
     """
     by_number = dict(enumerate(sources, start=1))
     listing = "\n".join(f"[{n}] {_one_line(source)}" for n, source in by_number.items())
-    user = USER.format(sources=listing, question=query.search_text)
+    user = USER.format(sources=listing, question=query.rewritten or query.folded)
     deadline = time.monotonic() + timeout_s
     attempts, begun = ATTEMPTS, False
     while attempts:
