@@ -189,6 +189,8 @@ def test_hits_are_the_same_every_time_and_from_every_thread(
         ("借呗逾期怎么办", "借呗逾期怎么办"),
         ("app里的sms 95188", "app里的sms 95188"),
         ("花呗咋延期", "花呗怎么延期"),
+        ("晚一天也算逾期不 花呗于期", "晚一天也算逾期不 花呗逾期"),
+        ("给借呗客服打电话", "给借呗客服打电话"),
     ],
 )
 def test_a_question_is_read_as_it_was_meant(retriever: Retriever, question: str, meant: str) -> None:
