@@ -2,15 +2,11 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from heapq import nlargest
 from itertools import groupby
 
 from ingest.repair.candidates import Candidate, Group, known
 from ingest.repair.channel import (
-    COST_ODD,
-    COST_SCRIPT,
-    COST_UNKNOWN,
     Change,
     Eaten,
     Hypothesis,
@@ -20,22 +16,13 @@ from ingest.repair.channel import (
 )
 from ingest.repair.characters import symbols
 from ingest.repair.gbk import CODES, FIRST_PAIR, NARROW, PAIRS
-from ingest.repair.model import UNKNOWN_ID, load_model
+from ingest.repair.model import load_model
+from ingest.repair.ranking import REACH, gain_of, language_gain, ranking
 
 WIDTH = 24
 """Hypotheses kept at one position."""
-BRANCHES = 16
-"""Candidates kept where one hypothesis guesses a byte."""
 FEW_BRANCHES = 6
-"""The same where it has to guess two bytes in a row."""
-REACH = 14.0
-"""Hypotheses this much worse than the best (nats) are dropped."""
-
-CACHED_RANKINGS = 1 << 13
-"""Rankings kept for the spots to come; about 10 MB."""
-
-LENGTH_GAIN = 0.5
-"""Nats for each character read: the model finds true text dearer than it is, which would favour short readings."""
+"""Candidates kept where a hypothesis has to guess two bytes in a row; `BRANCHES` where it guesses one."""
 
 NOTHING = Eaten("", "", 0.0)
 Span = tuple[int, int]
@@ -89,7 +76,7 @@ class Beam:
     def literal(self, h: Hypothesis, at: int, char: str, cost: float, last: int) -> None:
         """Read the character as it stands; ``last`` is the code it had before a site narrowed it."""
         symbol = self._symbol(char)
-        gain = _language_gain(h.before, h.symbol, symbol) - cost
+        gain = language_gain(h.before, h.symbol, symbol) - cost
         path: Path = (h.path, char, at, at + 1, "")
         self._add(
             at + 1,
@@ -114,7 +101,7 @@ class Beam:
         """Read the character of ``code`` from ``span``, then ``ascii_text``."""
         if code in PAIRS:
             character = known(code)
-            gain = _gain(character, h.before, h.symbol, traditional=self.page.traditional) - cost
+            gain = gain_of(character, h.before, h.symbol, traditional=self.page.traditional) - cost
             self._add(
                 span[1], self._read(h, character, gain, span, carry, eaten=Eaten(ascii_text, ascii_text, 0.0))
             )
@@ -133,7 +120,7 @@ class Beam:
     ) -> None:
         """Read each likely candidate from ``span``, then each of ``eaten``; ``carry`` None means the guessed byte."""
         floor = self._best.get(span[1], -math.inf) - REACH
-        for gain, c in self._ranked(h, group, cost)[:BRANCHES]:
+        for gain, c in self._ranked(h, group, cost):
             if h.score + gain < floor:
                 break
             for ate in eaten:
@@ -149,8 +136,8 @@ class Beam:
 
     def _ranked(self, h: Hypothesis, group: Group, cost: float) -> list[tuple[float, Candidate]]:
         """Return the candidates with their gains, the likeliest first, as far as `REACH` and `BRANCHES` go."""
-        ranking = _ranking(group, h.before, h.symbol, traditional=self.page.traditional)
-        return [(gain - cost, c) for gain, c in ranking]
+        likeliest = ranking(group, h.before, h.symbol, traditional=self.page.traditional)
+        return [(gain - cost, c) for gain, c in likeliest]
 
     def _read(
         self,
@@ -171,7 +158,7 @@ class Beam:
         gain -= eaten.cost
         for char in eaten.reads_as:
             following = self._symbol(char)
-            gain += _language_gain(before, symbol, following)
+            gain += language_gain(before, symbol, following)
             before, symbol, last = symbol, following, 0
         if eaten.text:
             path = (path, eaten.text, span[1], span[1], "eaten_tag" if eaten.text == "<" else step)
@@ -203,29 +190,6 @@ class Beam:
             new, mass = (new if new.score > old.score else old), _log_sum([old.mass, new.mass])
             new.mass = mass
         states[key] = new
-
-
-@lru_cache(maxsize=CACHED_RANKINGS)
-def _ranking(
-    group: Group, before: int, last: int, *, traditional: bool
-) -> tuple[tuple[float, Candidate], ...]:
-    """Return the likeliest of a group after two symbols, with their gains; spots of one page ask for the same again."""
-    found = sorted(((_gain(c, before, last, traditional=traditional), c) for c in group), reverse=True)
-    return tuple((gain, c) for gain, c in found[:BRANCHES] if gain > found[0][0] - REACH)
-
-
-def _gain(candidate: Candidate, before: int, last: int, *, traditional: bool) -> float:
-    """Return what reading a candidate is worth after two symbols, on a page of Traditional script or of Simplified."""
-    gain = _language_gain(before, last, candidate.symbol)
-    if candidate.odd:
-        return gain - COST_ODD
-    wrong = candidate.simplified if traditional else candidate.traditional
-    return gain - COST_SCRIPT if wrong else gain
-
-
-def _language_gain(before: int, last: int, symbol: int) -> float:
-    gain: float = load_model().log_probability(before, last, symbol)
-    return (gain - COST_UNKNOWN if symbol == UNKNOWN_ID else gain) + LENGTH_GAIN
 
 
 def reading_of(finished: list[Hypothesis], position: int) -> Reading | None:
