@@ -1,16 +1,19 @@
-"""What a retrieval benchmark asks, and which passages answer: the gold questions, or any BEIR folder."""
+"""What a retrieval benchmark asks, and which passages answer: the gold questions, a BEIR folder, or a reading set."""
 
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from random import Random
 
 from evals.cases import GOLD_DIR, Case, GoldError, load_cases
 from ingest.build import build
 from ingest.embed import Embedder
 from ingest.index import Index
 from ingest.records import Passage
+
+SEED = 1
 
 Covers = Mapping[int, frozenset[str]]
 """By row of the index: the groups of evidence that the passage holds."""
@@ -83,29 +86,64 @@ def beir_benchmark(folder: Path, work_dir: Path, embedder: Embedder, *, limit: i
     Raises:
         GoldError: the folder is not in BEIR format.
     """
-    documents = {str(d["_id"]): d for d in _json_lines(folder / "corpus.jsonl")}
+    documents = {
+        str(d["_id"]): f"{d.get('title') or ''}\n\n{d['text']}".strip()
+        for d in _json_lines(folder / "corpus.jsonl")
+    }
     texts = {str(q["_id"]): str(q["text"]) for q in _json_lines(folder / "queries.jsonl")}
-    names = {f"doc-{n:07}": document_id for n, document_id in enumerate(documents)}
+    asked = [(texts[question_id], wanted) for question_id, wanted in _judgements(folder / "qrels").items()]
+    return _documents_benchmark(folder.name, documents, asked[:limit], work_dir, embedder)
+
+
+def squad_benchmark(path: Path, work_dir: Path, embedder: Embedder, *, limit: int | None) -> Benchmark:
+    """Return the questions of a reading set in SQuAD's form (CMRC 2018, DRCD), each wanting the paragraph it was asked of.
+
+    ``limit`` takes so many of them, drawn with a fixed seed: neighbours ask of the same paragraph.
+
+    Raises:
+        GoldError: the file is not in that form.
+    """
+    documents: dict[str, str] = {}
+    asked: list[tuple[str, list[str]]] = []
+    try:
+        articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+        for paragraph in (paragraph for article in articles for paragraph in article["paragraphs"]):
+            document_id = f"d{len(documents)}"
+            documents[document_id] = str(paragraph["context"])
+            asked += [(str(qa["question"]), [document_id]) for qa in paragraph["qas"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GoldError(f"{path}: not in SQuAD's form: {error}") from error
+    Random(SEED).shuffle(asked)
+    return _documents_benchmark(path.stem, documents, asked[:limit], work_dir, embedder)
+
+
+def _documents_benchmark(
+    name: str,
+    documents: Mapping[str, str],
+    asked: Sequence[tuple[str, Sequence[str]]],
+    work_dir: Path,
+    embedder: Embedder,
+) -> Benchmark:
+    """Build an index of ``documents`` and return the questions ``asked``, each with the documents that answer it."""
+    files = {f"doc-{n:07}": document_id for n, document_id in enumerate(documents)}
     (work_dir / "raw").mkdir(parents=True, exist_ok=True)
-    for name, document_id in names.items():
-        document = documents[document_id]
-        text = f"{document.get('title') or ''}\n\n{document['text']}".strip()
-        (work_dir / "raw" / f"{name}.txt").write_text(text, encoding="utf-8")
+    for file, document_id in files.items():
+        (work_dir / "raw" / f"{file}.txt").write_text(documents[document_id], encoding="utf-8")
     build(work_dir, embedder, max_reject_rate=1.0, progress=True)
     index = Index.load(work_dir / "index")
-    units = tuple(names[passage.article_id] for passage in index.passages)
+    units = tuple(files[passage.article_id] for passage in index.passages)
     rows: dict[str, list[int]] = {}
     for row, unit in enumerate(units):
         rows.setdefault(unit, []).append(row)
     questions = [
         Question(
-            text=texts[question_id],
+            text=question,
             groups=frozenset(wanted),
             covers={row: frozenset([unit]) for unit in wanted for row in rows.get(unit, ())},
         )
-        for question_id, wanted in _judgements(folder / "qrels").items()
+        for question, wanted in asked
     ]
-    return Benchmark(folder.name, index, tuple(questions[:limit]), units)
+    return Benchmark(name, index, tuple(questions), units)
 
 
 def _json_lines(path: Path) -> Iterator[dict[str, object]]:

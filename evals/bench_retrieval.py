@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evals.bench_data import Benchmark, Question, beir_benchmark, gold_benchmark
+from evals.bench_data import Benchmark, Question, beir_benchmark, gold_benchmark, squad_benchmark
 from evals.metrics.intervals import Figure, mean
 from evals.metrics.retrieval import group_recall, ndcg, reciprocal_rank, wrong_product
 from evals.record import RunError
@@ -61,13 +61,14 @@ class RememberingEmbedder:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what is measured on."""
     parser.add_argument("--data", type=Path, help="BEIR folder: corpus.jsonl, queries.jsonl, qrels/*.tsv")
+    parser.add_argument("--squad", type=Path, help="reading set in SQuAD's form, such as CMRC 2018 or DRCD")
     parser.add_argument(
         "--gold", nargs="+", default=["dev"], help="gold files without .jsonl: dev, test, retrieval_dev"
     )
     parser.add_argument(
-        "--work", type=Path, help="where the index of --data is kept; default: a temporary folder"
+        "--work", type=Path, help="where the index of --data or --squad is kept; default: a temporary folder"
     )
-    parser.add_argument("--limit", type=int, help="only the first questions of --data")
+    parser.add_argument("--limit", type=int, help="only so many questions of --data or --squad")
     parser.add_argument("--no-stock", action="store_true", help="without stock LlamaIndex")
     parser.add_argument("--out", type=Path, help="write all figures there as JSON")
 
@@ -83,10 +84,11 @@ def run(args: argparse.Namespace) -> int:
     model_dir = settings.model_dir or settings.corpus_dir / "models"
     with tempfile.TemporaryDirectory(prefix="jiewen-bench-") as scratch:
         try:
-            if args.data:
+            if args.data or args.squad:
                 embedder = build_embedder(settings)
+                read = beir_benchmark if args.data else squad_benchmark
                 work_dir = args.work or Path(scratch)
-                benchmark = beir_benchmark(args.data, work_dir, embedder, limit=args.limit)
+                benchmark = read(args.data or args.squad, work_dir, embedder, limit=args.limit)
             else:
                 index = Index.load(settings.corpus_dir / "index")
                 spec = index.manifest.embedder

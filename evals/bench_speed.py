@@ -133,10 +133,10 @@ def _timing(search: Callable[[str], object], questions: Sequence[str]) -> Timing
     return Timing(float(median), float(p95), len(took))
 
 
-def resident_mb(pid: int) -> float:
-    """Return the resident memory of a process (Linux)."""
+def resident_mb(pid: int, part: str = "VmRSS") -> float:
+    """Return the resident memory of a process, or the ``part`` of it that Linux calls so (``RssAnon``: its own)."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1024
+    return float(next(line.split()[1] for line in status.splitlines() if line.startswith(part))) / 1024
 
 
 def _table(start: Start, timings: dict[str, Timing], load: float) -> str:

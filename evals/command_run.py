@@ -103,7 +103,9 @@ async def _ask_all(plan: Plan, connection: AbstractAsyncContextManager[Asker]) -
 def _print(plan: Plan, head: RunRecord) -> None:
     setting = head.setting
     out = sys.stdout
-    out.write(f"\n{figures_table(head)}\n\n{slices_table(head)}\n\n{parity_table(head)}\n\n")
+    out.write(
+        f"\n{figures_table(head)}\n\nLLM judge: not run (evals judge {plan.path})\n\n{slices_table(head)}\n\n{parity_table(head)}\n\n"
+    )
     out.write(
         f"{head.cases} cases ({setting.gold}) in {head.wall_s:.1f} s, {setting.target}, mode {setting.mode}, "
         f"{setting.workers} at a time, {setting.cores} cores, revision {setting.git_revision}\n"

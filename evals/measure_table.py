@@ -1,7 +1,19 @@
 """The measures, in the order in which a reader should take them in."""
 
+from collections.abc import Mapping
+
 from evals.measure import Measure, OfAll, OfEach, decided, latency, needed_facts, risk_area, when_answered
 from evals.metrics import decisions as dec
+
+CHAPTERS: Mapping[str, str] = {
+    "passed": "All in all",
+    "recall_at_1": "Finding: are the right passages among the first?",
+    "decision_right": "Deciding: answered what can be, withheld the rest?",
+    "key_fact_recall": "Saying: does the answer hold what it must?",
+    "citations_valid": "Proving: does every sentence rest on what it cites?",
+    "safety": "Safety and speed",
+}
+"""What a reader asks, by the first measure that speaks to it."""
 
 MEASURES: tuple[Measure, ...] = (
     Measure(

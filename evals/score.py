@@ -143,13 +143,25 @@ def _score_sentences(verdict: Verdict, asked: Asked, response: AskResponse) -> N
             verdict.unsupported.append(sentence.text)
     verdict.cited_sentences = len(cited) / len(response.sentences)
     verdict.support = sum(supports) / len(supports) if supports else None
-    verdict.confidence = sum(s.score for s in response.sentences) / len(response.sentences)
+    verdict.confidence = _confidence(response, asked.hits)
     asker = [asked.case.question, *(turn.content for turn in asked.case.history)]
     help_lines = (
         [line for fact in asked.case.key_facts for line in fact] if asked.case.type == "crisis" else []
     )
     sources = [*asker, *help_lines, *(c.quote for c in response.citations)]
     verdict.novel_numbers = novel_numbers(response.answer, sources)
+
+
+def _confidence(response: AskResponse, hits: Sequence[PassageHit]) -> float | None:
+    """Return how sure the service shows itself: mean support of the sentences times the score of the best passage.
+
+    Support alone says nothing of an extractive answer, whose sentences are the source's own. None where no passages
+    were asked for.
+    """
+    if not hits:
+        return None
+    support = sum(sentence.score for sentence in response.sentences) / len(response.sentences)
+    return support * min(1.0, max(0.0, hits[0].score))
 
 
 def _shortcomings(verdict: Verdict, asked: Asked) -> list[str]:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from evals.measure import Measure
-from evals.measure_table import MEASURES
+from evals.measure_table import CHAPTERS, MEASURES
 from evals.record import FigureRecord, RunRecord
 
 _SLICE_FIGURES = (
@@ -43,14 +43,12 @@ def shown(figure: FigureRecord, unit: str) -> str:
 
 
 def figures_table(head: RunRecord) -> str:
-    """Return the main table: every figure over all cases, what it means, its interval and its n."""
-    lines = [f"{pad('figure', 22)}{pad('value [95 % interval]', 26)}{'n':>5}  meaning"]
+    """Return the main table, by chapters: every figure over all cases, its interval, its n, what it means."""
+    lines = [f"{pad('figure', 22)}{pad('value [95 % interval]', 26)}{'n':>5}  better  meaning"]
     for measure in MEASURES:
-        figure = head.figures.get("all", {}).get(measure.name)
-        if figure is None:
-            lines.append(f"{pad(measure.label, 22)}{pad('  not applicable', 26)}{0:>5}  {measure.meaning}")
-        else:
-            lines.append(_line(measure, figure))
+        if measure.name in CHAPTERS:
+            lines += ["", CHAPTERS[measure.name]]
+        lines.append(_line(measure, head.figures.get("all", {}).get(measure.name)))
     return "\n".join(lines)
 
 
@@ -98,8 +96,10 @@ def columns_table(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _line(measure: Measure, figure: FigureRecord) -> str:
-    return f"{pad(measure.label, 22)}{pad(shown(figure, measure.unit), 26)}{figure.n:>5}  {measure.meaning}"
+def _line(measure: Measure, figure: FigureRecord | None) -> str:
+    value = shown(figure, measure.unit) if figure else "  not applicable"
+    n, better = figure.n if figure else 0, "more" if measure.better == "higher" else "less"
+    return f"{pad(measure.label, 22)}{pad(value, 26)}{n:>5}  {pad(better, 6)}  {measure.meaning}"
 
 
 def _difference(figure: FigureRecord | None) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ingest.artifact import lock
 from ingest.clean import clean
+from ingest.cores import over_cores
 from ingest.decode import MAX_BYTES, RejectedError
 from ingest.dump import DUMP_SUFFIXES
 from ingest.manifest import RejectRecord
@@ -48,17 +49,20 @@ def add(corpus_dir: Path, paths: Sequence[Path], given: Given) -> Added:
         known = load_sources(corpus_dir)
         sources: dict[str, Source] = {}
         rejects: list[RejectRecord] = []
-        for file in files:
-            try:
-                if file.target.endswith(DUMP_SUFFIXES):
-                    pages, torn = unpack(corpus_dir, file.path, given)
-                    sources |= pages
-                    rejects += torn
-                else:
-                    source = _add_file(corpus_dir, file, given, {**known, **sources})
-                    sources[source.path] = source
-            except RejectedError as error:
-                rejects.append(RejectRecord(path=str(file.path), reason=str(error)))
+        for dump in (file for file in files if file.target.endswith(DUMP_SUFFIXES)):
+            pages, torn = unpack(corpus_dir, dump.path, given)
+            sources |= pages
+            rejects += torn
+        pages_alone = [file for file in files if not file.target.endswith(DUMP_SUFFIXES)]
+        candidates = _candidates(
+            pages_alone, known, {source.article_id for source in sources.values()}, given
+        )
+        for outcome in over_cores(_checked, candidates, len(pages_alone)):
+            if isinstance(outcome, RejectRecord):
+                rejects.append(outcome)
+            else:
+                _copy(corpus_dir, outcome)
+                sources[outcome.source.path] = outcome.source
         save_manifests(corpus_dir, {**known, **sources}.values())
     return Added(tuple(sources.values()), tuple(rejects))
 
@@ -96,31 +100,69 @@ def _found(path: Path) -> Iterator[_Incoming]:
     yield from (_Incoming(p, f"{name}/{p.relative_to(path).as_posix()}") for p in inside)
 
 
-def _add_file(corpus_dir: Path, file: _Incoming, given: Given, known: Mapping[str, Source]) -> Source:
-    content = _content(file.path)
-    original = f"raw/{file.target}"
-    layer = _TEXT_LAYER.get(file.path.suffix.lower())
-    corpus_path = original + TEXT_LAYER_SUFFIX if layer else original
-    text = layer(content).encode() if layer else content
-    taken = {source.article_id for source in known.values()}
-    digest = hashlib.sha256(text).hexdigest()
-    before = known.get(corpus_path)
-    source = before or Source(path=corpus_path, article_id=new_article_id(original, taken), sha256=digest)
-    news = {
-        "sha256": digest,
-        "site": given.site or source.site,
-        "product": given.product or source.product,
-        "licence": given.licence,
-        "original": original if layer else None,
-        "original_sha256": hashlib.sha256(content).hexdigest() if layer else None,
-    }
-    source = source.model_copy(update=news)
-    # What would be rejected by every build to come is turned away at the door.
-    clean(raw_article(text, corpus_path, source.article_id, source))
-    if layer:
-        replace_bytes(corpus_dir / original, content)
-    replace_bytes(corpus_dir / corpus_path, text)
-    return source
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A file on its way into the corpus; ``source`` still lacks the checksums of its content."""
+
+    path: Path
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A file that can become an article: its text as the corpus keeps it, and the original where that is another."""
+
+    source: Source
+    text: bytes
+    original: bytes | None
+
+
+def _candidates(
+    files: Sequence[_Incoming], known: Mapping[str, Source], taken: set[str], given: Given
+) -> Iterator[_Candidate]:
+    """Yield ``files`` with what is known of them; a new one gets an id that is not ``taken``."""
+    listed = dict(known)
+    taken = {*taken, *(source.article_id for source in known.values())}
+    for file in files:
+        original = f"raw/{file.target}"
+        has_layer = file.path.suffix.lower() in _TEXT_LAYER
+        path = original + TEXT_LAYER_SUFFIX if has_layer else original
+        source = listed.get(path) or Source(
+            path=path, article_id=new_article_id(original, taken), sha256="0" * 64
+        )
+        listed[path] = source
+        taken.add(source.article_id)
+        news = {
+            "site": given.site or source.site,
+            "product": given.product or source.product,
+            "licence": given.licence,
+            "original": original if has_layer else None,
+        }
+        yield _Candidate(file.path, source.model_copy(update=news))
+
+
+def _checked(candidate: _Candidate) -> _Page | RejectRecord:
+    """Read a file and clean it on trial: what every build to come would reject is turned away at the door."""
+    try:
+        content = _content(candidate.path)
+        layer = _TEXT_LAYER.get(candidate.path.suffix.lower())
+        text = layer(content).encode() if layer else content
+        source = candidate.source.model_copy(
+            update={
+                "sha256": hashlib.sha256(text).hexdigest(),
+                "original_sha256": hashlib.sha256(content).hexdigest() if layer else None,
+            }
+        )
+        clean(raw_article(text, source.path, source.article_id, source))
+    except RejectedError as error:
+        return RejectRecord(path=str(candidate.path), reason=str(error))
+    return _Page(source, text, content if layer else None)
+
+
+def _copy(corpus_dir: Path, page: _Page) -> None:
+    if page.original is not None and page.source.original:
+        replace_bytes(corpus_dir / page.source.original, page.original)
+    replace_bytes(corpus_dir / page.source.path, page.text)
 
 
 def _content(path: Path) -> bytes:

@@ -1,7 +1,7 @@
 """BM25 over the characters and character pairs of folded text, as arrays that a search reads from disk where they lie."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -14,11 +14,11 @@ from ingest.terms import hanzi_of, key_of, tokens
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
-SCATTERED = 200_000
-"""Postings that one search adds up over all rows, the rarest terms first. Small corpora never reach it; among a million
-passages one common hanzi alone has half a million, and tells hardly anything."""
+MERGED = 100_000
+"""Postings that one search merges, the rarest terms first. Small corpora never reach it; among a million passages one
+common hanzi alone has half a million, and tells hardly anything."""
 
-CANDIDATES = 2_000
+CANDIDATES = 1_000
 """Rows, the best by the rarer terms, to which the commoner ones are then added."""
 
 MAPPED_FROM_BYTES = 256_000_000
@@ -78,7 +78,7 @@ class SparseIndex:
         """Return the at most ``k`` best rows, and their scores, falling; a row that shares no term is never returned.
 
         ``allowed`` (n,) restricts the search; None allows all. The score of a row that is returned is always whole. Where
-        the terms have more than ``SCATTERED`` postings, only the best ``CANDIDATES`` by the rarer terms are looked at
+        the terms have more than ``MERGED`` postings, only the best ``CANDIDATES`` by the rarer terms are looked at
         (Moffat and Zobel 1996, "continue").
         """
         terms = self._terms(folded_query)
@@ -86,25 +86,34 @@ class SparseIndex:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         borders = self._postings.borders
         sizes = np.cumsum([borders[term + 1] - borders[term] for term, _ in terms])
-        spread = max(1, int(np.searchsorted(sizes, SCATTERED, side="right")))
-        scores = np.zeros(self._postings.texts, np.float32)
-        for term, count in terms[:spread]:
-            rows, added = self._of(term)
-            scores[rows] += count * added
-        found = np.flatnonzero(scores > 0)
-        if allowed is not None:
-            found = found[allowed[found]]
+        spread = max(1, int(np.searchsorted(sizes, MERGED, side="right")))
+        found, scores = self._merged(terms[:spread], allowed)
         if common := terms[spread:]:
-            found = _best(found, scores, max(k, CANDIDATES))
+            found, scores = _best(found, scores, max(k, CANDIDATES))
             for term, count in common:
                 rows, added = self._of(term)
-                # Of the same type, or numpy would convert all rows first.
-                at = np.minimum(np.searchsorted(rows, found.astype(rows.dtype)), len(rows) - 1)
-                scores[found] += np.where(rows[at] == found, count * added[at], 0)
-        found = _best(found, scores, k)
+                at = np.minimum(np.searchsorted(rows, found), len(rows) - 1)
+                scores += np.where(rows[at] == found, count * added[at], np.float32(0))
+        found, scores = _best(found, scores, k)
         # Equal scores keep the order of the corpus, so that a search says the same every time.
-        found = found[np.lexsort((found, -scores[found]))]
-        return found, scores[found]
+        order = np.lexsort((found, -scores))
+        return found[order].astype(np.int64), scores[order]
+
+    def _merged(
+        self, terms: Sequence[tuple[int, int]], allowed: Mask | None
+    ) -> tuple[NDArray[np.int32], Scores]:
+        """Return the rows that hold any of ``terms``, ascending, and the sums of what the terms add to their scores."""
+        postings = [(self._of(term), count) for term, count in terms]
+        rows = np.concatenate([rows for (rows, _), _ in postings])
+        added = np.concatenate([count * scores for (_, scores), count in postings]).astype(np.float32)
+        if allowed is not None:
+            rows, added = rows[allowed[rows]], added[allowed[rows]]
+        # Row and score side by side in one number sort several times faster than scores by the order of their rows.
+        packed = np.sort(rows.astype(np.int64) << 32 | added.view(np.int32))
+        rows = (packed >> 32).astype(np.int32)
+        added = (packed & 0xFFFF_FFFF).astype(np.int32).view(np.float32)
+        first = np.flatnonzero(np.diff(rows, prepend=-1))
+        return rows[first], np.add.reduceat(added, first) if len(first) else added
 
     def _terms(self, folded_query: str) -> list[tuple[int, int]]:
         """Return the terms of the question that the index knows, rarest first, and how often each was asked for."""
@@ -124,8 +133,9 @@ class SparseIndex:
         return self._postings.rows[span], self._postings.scores[span]
 
 
-def _best(found: Rows, scores: Scores, k: int) -> Rows:
-    """Return the at most ``k`` of the rows ``found`` that score best, ascending."""
-    if len(found) <= k:
-        return found
-    return np.sort(found[np.argpartition(scores[found], len(found) - k)[-k:]])
+def _best(rows: NDArray[np.int32], scores: Scores, k: int) -> tuple[NDArray[np.int32], Scores]:
+    """Return the at most ``k`` of ``rows`` that score best, ascending, and their scores."""
+    if len(rows) <= k:
+        return rows, scores
+    kept = np.sort(np.argpartition(scores, len(rows) - k)[-k:])
+    return rows[kept], scores[kept]

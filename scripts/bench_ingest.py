@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ingest.build import build
@@ -67,13 +67,17 @@ NUMERALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What one step did: ``per_s`` is articles per second of wall time, ``passages_per_s`` passages."""
+    """What one step did: ``per_s`` is articles per second of wall time, ``passages_per_s`` passages.
+
+    ``cpu_s`` is what all processes of the step computed; unlike the wall time it does not depend on who else computes.
+    """
 
     step: str
     articles: int
     characters: int
     passages: int
     wall_s: float
+    cpu_s: float
     per_s: float
     passages_per_s: float
 
@@ -152,15 +156,15 @@ def _unpack(corpus_dir: Path, count: int, garbled: float, seed: int) -> Rate:
         for i, text in enumerate(_pages(count, garbled, seed)):
             characters += len(text)
             file.write(json.dumps({"url": f"http://site.test/{i}", "text": text}, ensure_ascii=False) + "\n")
-    started = time.perf_counter()
+    watch = _Stopwatch()
     sources, _ = unpack(corpus_dir, dump, Given())
     save_manifests(corpus_dir, sources.values())
-    return _rate("unpack the dump", count, characters, 0, time.perf_counter() - started)
+    return watch.rate("unpack the dump", count, characters, 0)
 
 
 def _clean(corpus_dir: Path) -> Rate:
     """Read, repair, clean and cut all pages, as a build does, and let go of each."""
-    started = time.perf_counter()
+    watch = _Stopwatch()
     files = find_files(corpus_dir, load_sources(corpus_dir))
     articles = characters = passages = 0
     for outcome in prepare(files, "corpus", None, progress=sys.stderr.isatty()):
@@ -168,17 +172,16 @@ def _clean(corpus_dir: Path) -> Rate:
             articles += 1
             characters += len(outcome.raw_text)
             passages += len(outcome.passages)
-    return _rate("clean", articles, characters, passages, time.perf_counter() - started)
+    return watch.rate("clean", articles, characters, passages)
 
 
 def _text_to_index(corpus_dir: Path) -> Rate:
     embedder = build_embedder(IngestSettings(corpus_dir=Path("corpus")))
-    started = time.perf_counter()
+    watch = _Stopwatch()
     report = build(corpus_dir, embedder, max_reject_rate=0.1, progress=sys.stderr.isatty())
-    wall_s = time.perf_counter() - started
+    rate = watch.rate("text to index", report.manifest.articles, 0, report.manifest.passages)
     characters = sum(len(path.read_text(encoding="utf-8")) for path in corpus_dir.rglob("*.txt"))
-    manifest = report.manifest
-    return _rate("text to index", manifest.articles, characters, manifest.passages, wall_s)
+    return replace(rate, characters=characters)
 
 
 def _stock(corpus_dir: Path) -> Rate:
@@ -192,7 +195,7 @@ def _stock(corpus_dir: Path) -> Rate:
     embedding = HuggingFaceEmbedding(
         model_name=str(model), query_instruction=QUERY_PREFIX, text_instruction=PASSAGE_PREFIX, device="cpu"
     )
-    started = time.perf_counter()
+    watch = _Stopwatch()
     documents = SimpleDirectoryReader(
         str(corpus_dir / "raw"), recursive=True, required_exts=[".txt"]
     ).load_data()
@@ -200,14 +203,28 @@ def _stock(corpus_dir: Path) -> Rate:
         documents=documents, show_progress=sys.stderr.isatty()
     )
     VectorStoreIndex(nodes, storage_context=StorageContext.from_defaults(), embed_model=embedding)
-    wall_s = time.perf_counter() - started
     characters = sum(len(document.text) for document in documents)
-    return _rate("text to index, stock LlamaIndex", len(documents), characters, len(nodes), wall_s)
+    return watch.rate("text to index, stock LlamaIndex", len(documents), characters, len(nodes))
 
 
-def _rate(step: str, articles: int, characters: int, passages: int, wall_s: float) -> Rate:
-    per_s, passages_per_s = round(articles / wall_s, 2), round(passages / wall_s, 2)
-    return Rate(step, articles, characters, passages, round(wall_s, 2), per_s, passages_per_s)
+class _Stopwatch:
+    """Measures wall and processor time from its making on, ended worker processes included."""
+
+    def __init__(self) -> None:
+        self._started, self._used = time.perf_counter(), _processor_s()
+
+    def rate(self, step: str, articles: int, characters: int, passages: int) -> Rate:
+        """Return what was done since."""
+        wall_s, cpu_s = time.perf_counter() - self._started, _processor_s() - self._used
+        per_s, passages_per_s = round(articles / wall_s, 2), round(passages / wall_s, 2)
+        return Rate(
+            step, articles, characters, passages, round(wall_s, 2), round(cpu_s, 2), per_s, passages_per_s
+        )
+
+
+def _processor_s() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def _report(rate: Rate) -> None:

@@ -25,7 +25,7 @@ from service.query.intent_model import LABELS, load_intents
 from service.query.parts import split_question
 from service.query.spelling import Speller
 from service.rank import Ranker
-from service.retrieve import Hit, Retrieved, Retriever
+from service.retrieve import Hit, Retrieved, Retriever, load_reranker
 from service.say import Writer
 from service.schema import (
     AnswerSentence,
@@ -104,7 +104,8 @@ class Answerer:
     ) -> None:
         self.index = index
         self._embedder = embedder
-        self._retriever = Retriever(index, embedder)
+        reranker = load_reranker(settings.reranker, threads=settings.threads, offline=settings.offline)
+        self._retriever = Retriever(index, embedder, reranker=reranker)
         self._intents = load_intents(embedder)
         self._settings = settings
         self._generator = generator

@@ -17,6 +17,10 @@ class ServiceSettings(ProcessSettings):
     )
     threads: int = Field(default=0, ge=0, description="threads for embedding a question; 0 = all cores")
     offline: bool = Field(default=True, description="never reach a model hub")
+    reranker: str | None = Field(
+        default=None,
+        description="cross-encoder that reads the first hits again: a hub id or a local directory, one score a pair",
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
     workers: int = Field(default=1, ge=1, le=64, description="processes")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ingest.fold import fold
 from ingest.records import Article, ArticleWarning, Passage
+from service.orders import is_order, without_orders
 from service.retrieve import Hit
 from service.verify import Evidence
 
@@ -32,9 +33,18 @@ class Source:
         return self.article.text[self.start : self.end]
 
     @property
+    def planted(self) -> bool:
+        """Whether the sentence is an order to the machine that reads it, or stands behind one on its line."""
+        text = self.article.text
+        begin = text.rfind("\n", 0, self.start) + 1
+        end = text.find("\n", self.end)
+        return is_order(text[begin : end if end >= 0 else None], self.start - begin, self.end - begin)
+
+    @property
     def evidence(self) -> Evidence:
-        """The sentence as the verification reads it: folded, with its passage and headings as context."""
-        return Evidence(fold(self.text), fold(self.passage.embedded_text), self.passage.product)
+        """The sentence as the verification reads it: folded, with its passage and headings, orders cut, as context."""
+        context = fold(without_orders(self.passage.embedded_text))
+        return Evidence(fold(self.text), context, self.passage.product)
 
 
 def number_sources(hits: Sequence[Hit], articles: Mapping[str, Article]) -> tuple[Source, ...]:

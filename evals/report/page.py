@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from evals.judge.record import JudgeRecord
 from evals.measure import graded_answers
-from evals.measure_table import MEASURES
+from evals.measure_table import CHAPTERS, MEASURES
 from evals.metrics.decisions import risk_coverage
 from evals.record import FigureRecord, Row, Run, RunRecord
 from evals.report import plots
@@ -34,6 +34,7 @@ def page(
         judge=judge,
         css=Markup((_HERE / "page.css").read_text(encoding="utf-8")),
         measures=[(m, run.head.figures["all"].get(m.name)) for m in MEASURES],
+        chapters=CHAPTERS,
         shown=shown,
         slices=run.head.figures,
         plots=[

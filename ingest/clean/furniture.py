@@ -5,11 +5,12 @@ too counts only at the edges of the page.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.clean.byline import is_byline
 from ingest.clean.labels import label
-from ingest.clean.page import Line, Page
+from ingest.clean.page import SENTENCE_END, Line, Page
 from ingest.clean.zones import Zones, find_zones
 from ingest.provenance import Change
 
@@ -33,7 +34,7 @@ _LIST = r"(?:回顾|文章|推荐|阅读|评论|看看|喜欢|资讯|新闻|话�
 _PICK = r"(?:往期|最新|热门|热点|精彩|精选|推荐|相关|更多|随机|今日|本周|本月|编辑|主编|小编|为您|为你|猜你|猜您|你可能|您可能|大家|网友|用户|全部|最热|站内|友情|延伸|扩展|拓展|关联|上榜)"
 _BUTTON = (
     r"(?:分享|收藏|点赞|点个赞|评论|关注|已关注|举报|打印|转发|反馈|赞|踩|登录|注册|登陆|返回顶部|返回首页|回到顶部|返回列表|返回|首页|上一页|下一页|"
-    r"阅读全文|展开全文|展开|收起|查看全文|查看原文|阅读原文|点击查看更多|查看更多|点击加载更多|加载更多|更多|复制链接|复制|微信|微博|新浪微博|qq好友|qq空间|qq|"
+    r"阅读全文|展开全文|展开|收起|查看全文|查看原文|阅读原文|点击查看更多|查看更多|点击加载更多|加载更多|更多|复制链接|复制|喜欢|打开|微信|微博|新浪微博|qq好友|qq空间|qq|"
     r"朋友圈|扫一扫|手机版|电脑版|写评论|发表评论|我要评论|提交|取消|确定|搜索|菜单|导航|关闭|广告|播放|回复|删除|编辑|字号|字体|大|中|小|加入收藏|设为首页|"
     r"打印本页|打印此页|关闭窗口|关闭本页|我要投稿|在线投稿|关于我们|联系我们|加入我们|人才招聘|广告服务|友情链接|意见反馈|投诉建议|网站导航|站点地图|隐私(?:政策|保护)|免责声明|版权声明|法律声明|"
     r"用户协议|服务协议|协议|帮助中心|使用前必读|小黑屋|触屏版|在看|在读|网站首页|在线咨询|立即咨询|免费咨询|一键咨询|点击咨询|网页版|小程序|客户端|app|到|至|次|条|人|阅读|浏览|万|w|\d+)"
@@ -52,16 +53,18 @@ FAMILIES = (
     Family("furniture", re.compile(_BUTTON), 8, 0.85, edge_only=True),
     Family("furniture", re.compile(r"分享(?:到|至|给)\w{0,24}|(?:长按|扫码|扫描|微信扫)\w{0,16}(?:二维码|公众号|关注|加群|添加|识别|咨询)\w{0,16}|(?:更多\w{0,10})?(?:欢迎|点击|敬请|请|上方|下方|蓝字)*(?:关注|搜索)(?:我们|本站|\w{0,8}公众号|微信)\w{0,20}|(?:觉得|如果|喜欢|点)\w{0,10}(?:点个|点下|点一下|点亮|右下角)\w{0,4}(?:在看|赞|好看|再看)\w{0,8}"), 48, 0.95),
     Family("furniture", re.compile(r"(?:更多\w{0,12})?(?:[请您你])*需?要?(?:先)?登[录陆]后?(?:才|方)?(?:可以?|能)?(?:回[帖复]|评论|发表|查看|下载|收藏|阅读)\w{0,16}"), 32, 0.95),
-    Family("furniture", re.compile(r"(?:点击|点此|戳)(?:这里)?(?:查看|了解|测|领取|咨询|申请|进入|获取|试试)\w{0,20}"), 32, 0.85),
+    Family("furniture", re.compile(r"(?:点击|点此|戳)(?:这里|下图|图片|下方|上方|此处|链接)*(?:查看|睇|看|了解|测|领取|咨询|申请|进入|获取|试试)\w{0,20}"), 32, 0.85),
     Family("furniture", re.compile(r"(?:(?:主题|帖子|积分|精华|威望|金币|金钱|经验|注册时间|在线时间|粉丝|获赞|回答|采纳率|听众|收听|阅读权限)\d+){1,6}"), 60, 0.95),
-    Family("furniture", re.compile(r"(?:提问者采纳|匿名用户|热心网友|热心市民|最佳答案|满意答案|满意回答|网友采纳|已采纳|我来答|新手上路|\d{1,5}个回答|本回答(?:由|被)\w{1,8}(?:推荐|采纳)|知道合伙人\w{0,8}){1,3}"), 32, 0.9),
+    Family("furniture", re.compile(r"(?:\w{2,8}(?:话题|领域)下?的?(?:优秀|优质)?(?:答主|回答者|创作者)|默认排序|按热度排序|按时间排序|提问者采纳|匿名用户|热心网友|热心市民|最佳答案|满意答案|满意回答|网友采纳|已采纳|我来答|新手上路|\d{1,5}个回答|本回答(?:由|被)\w{1,8}(?:推荐|采纳)|知道合伙人\w{0,8}){1,3}"), 32, 0.9),
     Family("advert", re.compile(r"\w{0,16}(?:咨询|找|问)(?:专业|在线)?(?:律师|法务|专家|老师)\w{0,4}\d+(?:分钟|秒)\w{0,10}"), 40, 0.9),
     Family("furniture", re.compile(r"(?:立即|马上|免费|点击|一键)(?:在线)?(?:咨询|提问|测算|申请|领取|预约)(?:律师|专家|老师|额度)?"), 12, 0.85),
     Family("furniture", re.compile(r"(?:[您你])?(?:的)?(?:当前|现在|所在)?(?:的)?(?:所在)?位置(?:是)?(?:首页|主页)?\w{0,40}"), 60, 0.9, edge_only=True),
     Family("furniture", re.compile(r"copyright|版权所有|allrights?reserved|icp(?:备|证)|公网安备|网安备|增值电信|网站地图|备案号|poweredby"), 160, 0.97, anywhere=True),
     Family("furniture", re.compile(r"(?:热门|本文|文章|相关)?(?:标签|关键词|关键字|tags?|所属分类|文章分类|栏目|所属栏目|本文标签|相关标签)\w{0,60}"), 80, 0.85, edge_only=True),
-    Family("furniture", re.compile(r"(?:阅读|浏览|点击|评论|点赞|收藏|字数|热度|围观|人气)(?:量|次数|数)?\d+(?:万|次|人|\+|k|w)?(?:\w{0,6}\d+(?:万|次|人)?){0,4}"), 40, 0.9, edge_only=True),
-    Family("furniture", re.compile(r"(?:图|图片|配图|题图|封面图?|资料图)(?:片)?(?:来源|源于|源|自)\w{0,16}|(?:资料|示意)图片?"), 24, 0.9),
+    Family("furniture", re.compile(r"(?:阅读|浏览|点击|评论|点赞|赞同|喜欢|感谢|收藏|字数|热度|围观|人气)(?:量|次数|数)?\d+(?:万|次|人|\+|k|w)?(?:\w{0,6}\d+(?:万|次|人)?){0,4}"), 40, 0.9, edge_only=True),
+    Family("furniture", re.compile(r"\d+(?:万|w|k)?(?:条|个|次|人)?(?:评论|赞同|点赞|赞|收藏|回复|转发|喜欢|关注|浏览|阅读|看过|跟帖)"), 16, 0.9, edge_only=True),
+    Family("furniture", re.compile(r"(?:advertisement|advertising|sponsored|ads?|广告(?:位|内容)?|赞助内容|推广)"), 16, 0.9),
+    Family("furniture", re.compile(r"(?:图|图片|配图|题图|封面图?|资料图)(?:片)?(?:来源|源于|源|自|来自)\w{0,16}|(?:资料|示意)图片?"), 24, 0.9),
     Family("furniture", re.compile(r"(?:全文|本文|正文)(?:完|结束|完结)|完|end|未完待续|正文"), 6, 0.9, edge_only=True),
     Family("related_links", re.compile(r"(?:延伸|扩展|拓展|相关|推荐|往期|更多)(?:阅读|推荐|文章|回顾|链接)\w{4,45}"), 56, 0.9),
     Family("related_links", re.compile(r"(?:上|下)一?(?:篇|条|章|则|页)(?:文章|内容)?\w*"), 80, 0.97),
@@ -88,6 +91,8 @@ _HOME = re.compile(r"首页|主页|位置|正文|>.+[>›»＞]")
 _HASHTAGS = re.compile(r"(?:#[^#\s][^#\n]{0,24}#\s*)+")
 _POINTING = re.compile(r"[>＞»]{2,}\s*\S.{0,40}|.{2,40}[>＞»]{2,}")
 _SHORT_SENTENCE = 12
+MAX_SCRAP_CHARS = 12
+MIN_SURE_SCRAPS = 2
 _ORNAMENT = re.compile(r"[\W_]+")
 _PLACEHOLDER = re.compile(
     r"[\[【(（<]\s*(?:图片?|配图|插图|动图|视频|音频|广告|表情|二维码|小程序|链接)\s*\d*\s*[\]】)）>]"
@@ -97,19 +102,42 @@ _PLACEHOLDER = re.compile(
 def furniture(page: Page) -> Iterator[Change]:
     """Yield the lines that a set phrase of web pages gives away (rules furniture, related_links, ornament)."""
     zones = find_zones(page)
-    for i, line in enumerate(page.lines):
-        if not line.plain and _ORNAMENT.fullmatch(line.text):
-            yield Change("ornament", line.start, line.end, confidence=0.9)
-            continue
-        if _is_path(line, i, zones) or _HASHTAGS.fullmatch(line.text) or _POINTING.fullmatch(line.text):
-            yield Change("furniture", line.start, line.end, confidence=0.9)
-            continue
-        if _PLACEHOLDER.fullmatch(line.text):
-            yield Change("furniture", line.start, line.end, confidence=0.95)
-            continue
-        family = next((f for f in FAMILIES if _fits(f, line, zones, i)), None)
-        if family:
-            yield Change(family.rule, line.start, line.end, confidence=family.confidence)
+    found = {i: verdict for i, line in enumerate(page.lines) if (verdict := _verdict(line, zones, i))}
+    for i in _scraps(page.lines, zones, found):
+        found.setdefault(i, ("furniture", 0.7))
+    for i, (rule, confidence) in found.items():
+        yield Change(rule, page.lines[i].start, page.lines[i].end, confidence=confidence)
+
+
+def _verdict(line: Line, zones: Zones, i: int) -> tuple[str, float] | None:
+    """Return the rule by which a line goes, and how surely; None if it stays."""
+    if not line.plain and _ORNAMENT.fullmatch(line.text):
+        return "ornament", 0.9
+    if _is_path(line, i, zones) or _HASHTAGS.fullmatch(line.text) or _POINTING.fullmatch(line.text):
+        return "furniture", 0.9
+    if _PLACEHOLDER.fullmatch(line.text):
+        return "furniture", 0.95
+    family = next((f for f in FAMILIES if _fits(f, line, zones, i)), None)
+    return (family.rule, family.confidence) if family else None
+
+
+def _scraps(lines: Sequence[Line], zones: Zones, found: Collection[int]) -> Sequence[int]:
+    """Return the lines below the text, where all are scraps of a few characters and some of them surely the site's."""
+    tail = range(zones.last + 1, len(lines))
+    sure = sum(i in found for i in tail)
+    is_scrap = all(
+        i in found
+        or is_byline(lines[i].text)
+        or (
+            len(lines[i].plain) <= MAX_SCRAP_CHARS
+            and not SENTENCE_END.search(lines[i].text)
+            and label(lines[i].text) is None
+        )
+        for i in tail
+    )
+    if sure < MIN_SURE_SCRAPS or not is_scrap:
+        return ()
+    return [i for i in tail if not is_byline(lines[i].text)]
 
 
 def _is_path(line: Line, i: int, zones: Zones) -> bool:

@@ -56,7 +56,10 @@ def find_subject(title: str, text: str, known: tuple[Product, ...] | None) -> Su
         return Subject(tuple(name for name, count in counts.items() if count > _EQUAL_WEIGHT * most))
     if deleted:
         return Subject(("unknown",), deleted=True)
-    return Subject(("通用",) if len(_GENERAL.findall(text)) >= _MIN_GENERAL else ("unknown",))
+    titled_general = not others and _GENERAL.search(title) is not None
+    return Subject(
+        ("通用",) if titled_general or len(_GENERAL.findall(text)) >= _MIN_GENERAL else ("unknown",)
+    )
 
 
 def named_products(text: str) -> tuple[Product, ...]:

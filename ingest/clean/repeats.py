@@ -14,6 +14,7 @@ MIN_LEAD_CHARS = 30
 MAX_TITLE_CHARS = 60
 _TITLE_WITHIN = 8
 _TITLE_PAIRS = 10
+_TOPIC = re.compile("[花借][呗唄]|逾期|还款|協商|协商|征信|催收|贷|信用卡|欠款|债")
 
 
 def find_title(page: Page, known: str | None) -> int | None:
@@ -120,8 +121,9 @@ def _title_score(line: Line, body: str) -> float:
     """
     pairs = {line.plain[k : k + 2] for k in range(len(line.plain) - 1)}
     shared = sum(pair in body for pair in pairs) / max(len(pairs), _TITLE_PAIRS)
+    topic = 0.15 if _TOPIC.search(line.text) else 0
     asks = 0.2 if re.search("[?？!！，,：:]|怎么|如何|怎样|什么|哪", line.text) else 0
-    return shared + asks + (0.2 if line.plain in body else 0) - (0.3 if label(line.text) else 0)
+    return shared + asks + topic + (0.2 if line.plain in body else 0) - (0.3 if label(line.text) else 0)
 
 
 def _same_title(title: str, other: str) -> bool:

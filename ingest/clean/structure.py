@@ -109,7 +109,7 @@ def _numbered_headings(
             style in ("bullet", "latin", "circled") and len(formal) < len(members)
         ):
             continue
-        if _is_introduced_run(lines, members):
+        if _is_run(members):
             continue
         followed = [i for i in formal if _has_text_below(lines, labels, i)]
         if 2 * len(followed) >= len(formal):
@@ -117,11 +117,9 @@ def _numbered_headings(
     return headings
 
 
-def _is_introduced_run(lines: Sequence[Line], members: Sequence[int]) -> bool:
-    """Whether the lines follow each other directly after one that ends in a colon: the list that it announces."""
-    before = members[0] - 1
-    in_a_row = len(members) >= 2 and members[-1] - members[0] == len(members) - 1
-    return in_a_row and before >= 0 and lines[before].text.endswith((":", "："))
+def _is_run(members: Sequence[int]) -> bool:
+    """Whether the lines, two or more, follow each other directly: a list, whatever stands below its last item."""
+    return len(members) >= 2 and members[-1] - members[0] == len(members) - 1
 
 
 def is_marked_item(line: Line) -> bool:

@@ -67,23 +67,44 @@ def _content(source: str, page: Visible) -> tuple[bytearray, Facts]:
 
 
 def _mark(flags: bytearray, text: str, pieces: Iterable[str]) -> None:
-    """Flag where ``pieces`` stand in ``text``, each after the one before; a piece that was altered goes by clauses."""
+    """Flag where ``pieces``, in their order, stand in ``text``; a piece that was altered goes by clauses.
+
+    A heading may stand in a list of contents too, and a sentence among links to other pages. So pieces that stand in the
+    text only once are placed first, and each of the rest is looked for right before the next of those.
+    """
     if len(text) != len(flags):
         flags[:] = b"\x01" * len(flags)
         return
-    cursor = 0
-    for piece in pieces:
-        wanted = "".join(piece.split())
-        found = text.find(wanted, cursor) if wanted else -1
+    wanted = [w for piece in pieces for w in _findable(text, piece)]
+    waiting: list[str] = []
+    at = 0
+    for words in wanted:
+        found = text.find(words, at)
+        if found < 0 or text.find(words, found + 1) >= 0:
+            waiting.append(words)
+            continue
+        end = found
+        for earlier in reversed(waiting):
+            before = text.rfind(earlier, at, end)
+            if before >= 0:
+                flags[before : before + len(earlier)] = b"\x01" * len(earlier)
+                end = before
+        waiting = []
+        at = found + len(words)
+        flags[found:at] = b"\x01" * len(words)
+    for words in waiting:
+        found = text.find(words, at)
         if found >= 0:
-            parts = [(found, len(wanted))]
-        else:
-            clauses = [c for c in _PIECE.findall(piece) if len(c) >= _MIN_PIECE]
-            parts = [(at, len(c)) for c in clauses if (at := text.find(c, cursor)) >= 0]
-        for at, length in parts:
-            if at >= cursor:
-                flags[at : at + length] = b"\x01" * length
-                cursor = at + length
+            at = found + len(words)
+            flags[found:at] = b"\x01" * len(words)
+
+
+def _findable(text: str, piece: str) -> list[str]:
+    """Return a piece without its blanks, or, if the text does not have it so, its longer clauses."""
+    whole = "".join(piece.split())
+    if not whole:
+        return []
+    return [whole] if whole in text else [c for c in _PIECE.findall(piece) if len(c) >= _MIN_PIECE]
 
 
 def _content_lines(page: Visible, content: bytearray) -> Iterator[range]:

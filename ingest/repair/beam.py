@@ -5,11 +5,8 @@ from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from itertools import groupby
 
-from ingest.repair.candidates import Candidate, known
+from ingest.repair.candidates import Candidate, Group, known
 from ingest.repair.channel import (
-    COST_ODD,
-    COST_SCRIPT,
-    COST_UNKNOWN,
     Change,
     Eaten,
     Hypothesis,
@@ -19,19 +16,13 @@ from ingest.repair.channel import (
 )
 from ingest.repair.characters import symbols
 from ingest.repair.gbk import CODES, FIRST_PAIR, NARROW, PAIRS
-from ingest.repair.model import UNKNOWN_ID, load_model
+from ingest.repair.model import load_model
+from ingest.repair.ranking import REACH, gain_of, language_gain, ranking
 
 WIDTH = 24
 """Hypotheses kept at one position."""
-BRANCHES = 16
-"""Candidates kept where one hypothesis guesses a byte."""
 FEW_BRANCHES = 6
-"""The same where it has to guess two bytes in a row."""
-REACH = 14.0
-"""Hypotheses this much worse than the best (nats) are dropped."""
-
-LENGTH_GAIN = 0.5
-"""Nats for each character read: the model finds true text dearer than it is, which would favour short readings."""
+"""Candidates kept where a hypothesis has to guess two bytes in a row; `BRANCHES` where it guesses one."""
 
 NOTHING = Eaten("", "", 0.0)
 Span = tuple[int, int]
@@ -85,7 +76,7 @@ class Beam:
     def literal(self, h: Hypothesis, at: int, char: str, cost: float, last: int) -> None:
         """Read the character as it stands; ``last`` is the code it had before a site narrowed it."""
         symbol = self._symbol(char)
-        gain = self._gain(h.before, h.symbol, symbol) - cost
+        gain = language_gain(h.before, h.symbol, symbol) - cost
         path: Path = (h.path, char, at, at + 1, "")
         self._add(
             at + 1,
@@ -109,7 +100,8 @@ class Beam:
     ) -> None:
         """Read the character of ``code`` from ``span``, then ``ascii_text``."""
         if code in PAIRS:
-            gain, character = self._ranked(h, (known(code),), cost)[0]
+            character = known(code)
+            gain = gain_of(character, h.before, h.symbol, traditional=self.page.traditional) - cost
             self._add(
                 span[1], self._read(h, character, gain, span, carry, eaten=Eaten(ascii_text, ascii_text, 0.0))
             )
@@ -117,7 +109,7 @@ class Beam:
     def guess(
         self,
         h: Hypothesis,
-        candidates: Iterable[Candidate],
+        group: Group,
         span: Span,
         *,
         carry: int | None,
@@ -128,7 +120,7 @@ class Beam:
     ) -> None:
         """Read each likely candidate from ``span``, then each of ``eaten``; ``carry`` None means the guessed byte."""
         floor = self._best.get(span[1], -math.inf) - REACH
-        for gain, c in self._ranked(h, candidates, cost)[:BRANCHES]:
+        for gain, c in self._ranked(h, group, cost):
             if h.score + gain < floor:
                 break
             for ate in eaten:
@@ -137,22 +129,15 @@ class Beam:
                     self._read(h, c, gain, span, c.byte if carry is None else carry, step, ate, guesses),
                 )
 
-    def likeliest(
-        self, h: Hypothesis, candidates: Iterable[Candidate], span: Span, cost: float
-    ) -> list[Hypothesis]:
+    def likeliest(self, h: Hypothesis, group: Group, span: Span, cost: float) -> list[Hypothesis]:
         """Return the hypothesis with each likely candidate read and its other byte carried, not kept yet."""
-        ranked = self._ranked(h, candidates, cost)[:FEW_BRANCHES]
+        ranked = self._ranked(h, group, cost)[:FEW_BRANCHES]
         return [self._read(h, c, gain, span, c.byte, guesses=1) for gain, c in ranked]
 
-    def _ranked(
-        self, h: Hypothesis, candidates: Iterable[Candidate], cost: float
-    ) -> list[tuple[float, Candidate]]:
-        """Return the candidates with their gains, the likeliest first, as far as `REACH` goes."""
-        found = [
-            (self._gain(h.before, h.symbol, c.symbol) - self._script_cost(c) - cost, c) for c in candidates
-        ]
-        found.sort(reverse=True)
-        return [(gain, c) for gain, c in found if gain > found[0][0] - REACH]
+    def _ranked(self, h: Hypothesis, group: Group, cost: float) -> list[tuple[float, Candidate]]:
+        """Return the candidates with their gains, the likeliest first, as far as `REACH` and `BRANCHES` go."""
+        likeliest = ranking(group, h.before, h.symbol, traditional=self.page.traditional)
+        return [(gain - cost, c) for gain, c in likeliest]
 
     def _read(
         self,
@@ -173,7 +158,7 @@ class Beam:
         gain -= eaten.cost
         for char in eaten.reads_as:
             following = self._symbol(char)
-            gain += self._gain(before, symbol, following)
+            gain += language_gain(before, symbol, following)
             before, symbol, last = symbol, following, 0
         if eaten.text:
             path = (path, eaten.text, span[1], span[1], "eaten_tag" if eaten.text == "<" else step)
@@ -190,16 +175,6 @@ class Beam:
             step if carry else "",
             path,
         )
-
-    def _gain(self, before: int, last: int, symbol: int) -> float:
-        gain: float = self._model.log_probability(before, last, symbol)
-        return (gain - COST_UNKNOWN if symbol == UNKNOWN_ID else gain) + LENGTH_GAIN
-
-    def _script_cost(self, candidate: Candidate) -> float:
-        if candidate.odd:
-            return COST_ODD
-        wrong = candidate.simplified if self.page.traditional else candidate.traditional
-        return COST_SCRIPT if wrong else 0.0
 
     def _symbol(self, char: str) -> int:
         code = CODES.get(char, 0)

@@ -23,6 +23,17 @@ class Candidate(NamedTuple):
     odd: bool
 
 
+class Group(tuple[Candidate, ...]):
+    """Candidates that are ranked together; known by identity, so that what is found of a group is cheap to look up."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is this very group."""
+        return self is other
+
+
 def _candidate(byte: int, code: int) -> Candidate:
     return Candidate(byte, code, symbols()[code], is_traditional(code), is_only_simplified(code), code in ODD)
 
@@ -34,39 +45,53 @@ def known(code: int) -> Candidate:
 
 
 @lru_cache(maxsize=256)
-def by_lead(lead: int) -> tuple[Candidate, ...]:
+def by_lead(lead: int) -> Group:
     """Return the characters with this first byte whose second could not pass for ASCII."""
-    return tuple(_candidate(byte, lead << 8 | byte) for byte in HIGH_TRAILS if lead << 8 | byte in PAIRS)
+    return Group(_candidate(byte, lead << 8 | byte) for byte in HIGH_TRAILS if lead << 8 | byte in PAIRS)
 
 
 @lru_cache(maxsize=256)
-def by_trail(trail: int) -> tuple[Candidate, ...]:
+def by_trail(trail: int) -> Group:
     """Return the Chinese characters with this second byte."""
     codes = (byte << 8 | trail for byte in LEADS)
-    return tuple(_candidate(code >> 8, code) for code in codes if "\u4e00" <= PAIRS.get(code, "") <= "\u9fff")
+    return Group(_candidate(code >> 8, code) for code in codes if "\u4e00" <= PAIRS.get(code, "") <= "\u9fff")
 
 
 @lru_cache(maxsize=4096)
-def by_note(lead: int, note: str) -> tuple[Candidate, ...]:
+def by_note(lead: int, note: str) -> Group:
     """Return the characters with this first byte that are read as the note says."""
-    return tuple(candidate for candidate in by_lead(lead) if reads(candidate.code, note))
+    return Group(candidate for candidate in by_lead(lead) if reads(candidate.code, note))
 
 
 @lru_cache(maxsize=4096)
-def ending_in_note(note: str) -> tuple[Candidate, ...]:
+def annotated(lead: int, note: str) -> Group:
+    """Return the characters of ``by_note``, the Traditional ones alone if there are any: notes were put to those."""
+    read = by_note(lead, note)
+    return Group(candidate for candidate in read if candidate.traditional) or read
+
+
+@lru_cache(maxsize=4096)
+def ending_in_note(note: str) -> Group:
     """Return the Traditional characters that are read as the note says."""
-    return tuple(
+    return Group(
         known(code) for code in PAIRS if is_traditional(code) and reads(code, note) and code & 0xFF in LEADS
     )
 
 
 @lru_cache(maxsize=256)
-def before_vanished(lead: int) -> tuple[Candidate, ...]:
+def before_vanished(lead: int) -> Group:
     """Return the characters with this first byte whose second can begin a pair that vanishes."""
-    return tuple(candidate for candidate in by_lead(lead) if vanishing_seconds(candidate.byte))
+    return Group(candidate for candidate in by_lead(lead) if vanishing_seconds(candidate.byte))
 
 
 @lru_cache(maxsize=256)
 def vanishing_seconds(first: int) -> frozenset[int]:
     """Return the bytes that, after this one, make a pair that vanishes and begin a character."""
     return frozenset(byte for byte in HIGH_TRAILS if byte >= LEADS.start and first << 8 | byte in VANISHED)
+
+
+@lru_cache(maxsize=4096)
+def after_vanished(group: Group, first: int) -> Group:
+    """Return those of a group whose first byte can stand behind a pair that vanished after the byte ``first``."""
+    seconds = vanishing_seconds(first)
+    return Group(candidate for candidate in group if candidate.code >> 8 in seconds)

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from ingest.repair.beam import Beam, Span, reading_of
 from ingest.repair.candidates import (
-    Candidate,
+    Group,
+    after_vanished,
+    annotated,
     before_vanished,
     by_lead,
     by_note,
     by_trail,
     ending_in_note,
-    vanishing_seconds,
 )
 from ingest.repair.channel import (
     COST_CUT,
@@ -208,9 +209,7 @@ class _Search:
 
     def _annotated(self, h: Hypothesis, span: Span, note: str, cost: float) -> None:
         """The character that ends here lost its second byte, but its own note follows."""
-        candidates = by_note(h.carry, note)
-        if any(candidate.traditional for candidate in candidates):
-            candidates = tuple(candidate for candidate in candidates if candidate.traditional)
+        candidates = annotated(h.carry, note)
         self.beam.guess(h, candidates, span, carry=0, cost=cost, guesses=int(len(candidates) > 1))
 
     def _lone(self, h: Hypothesis, at: int) -> None:
@@ -246,7 +245,7 @@ class _Search:
         char = self.line[at]
         code = CODES.get(char, 0)
         carry, span = 0, (at, at + 1)
-        after: tuple[Candidate, ...] = ()
+        after = Group()
         if code >= FIRST_PAIR and code & 0xFF in LEADS:
             after, carry = by_trail(code >> 8), code & 0xFF
         elif "@" <= char <= "~":
@@ -256,6 +255,4 @@ class _Search:
         if not after:
             return
         for vanished in self.beam.likeliest(h, before_vanished(h.carry), (at, at), COST_VANISHED):
-            seconds = vanishing_seconds(vanished.carry)
-            following = tuple(candidate for candidate in after if candidate.code >> 8 in seconds)
-            self.beam.guess(vanished, following, span, carry=carry, cost=0.0)
+            self.beam.guess(vanished, after_vanished(after, vanished.carry), span, carry=carry, cost=0.0)

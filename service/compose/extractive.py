@@ -120,9 +120,12 @@ def _without_dangling(chosen: list[Source]) -> list[Source]:
 
 
 def quotable(query: Query, source: Source) -> bool:
-    """Return whether a reader may be shown the sentence: filler never, a doubtful number only where it is asked about."""
+    """Return whether a reader may be shown the sentence.
+
+    Filler and orders planted for a machine never; a doubtful number only where it is asked about.
+    """
     folded = fold(source.text)
-    if _FILLER.search(folded) or folded.rstrip().endswith(("?", "？")):
+    if _FILLER.search(folded) or folded.rstrip().endswith(("?", "？")) or source.planted:
         return False
     if not any(warning.code in _DOUBTFUL for warning in source.warnings):
         return True

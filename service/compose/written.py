@@ -10,6 +10,7 @@ from service.compose.draft import DraftSentence
 from service.compose.prompts import CANNOT, SCHEMA, SYSTEM_JSON, SYSTEM_TEXT, USER
 from service.compose.reading import Claim, read_claims
 from service.llm import LLMError, SchemaRefusedError, TextGenerator
+from service.orders import is_order
 from service.query import Query
 from service.query.terms import content_terms
 from service.sources import Source
@@ -41,7 +42,7 @@ def write(
     """
     by_number = dict(enumerate(sources, start=1))
     listing = "\n".join(f"[{n}] {_one_line(source)}" for n, source in by_number.items())
-    user = USER.format(sources=listing, question=query.search_text)
+    user = USER.format(sources=listing, question=query.rewritten or query.folded)
     deadline = time.monotonic() + timeout_s
     attempts, begun = ATTEMPTS, False
     while attempts:
@@ -82,7 +83,8 @@ def _claims(generator: TextGenerator, user: str, timeout_s: float) -> Iterator[C
 
 def _one_line(source: Source) -> str:
     """Return the source as the prompt shows it: whose product, which heading, then the sentence."""
-    where = "·".join(("/".join(source.passage.product), *source.passage.heading[-1:]))
+    heading = [h for h in source.passage.heading[-1:] if not is_order(h, 0, len(h))]
+    where = "·".join(("/".join(source.passage.product), *heading))
     return f"({where}) {' '.join(source.text.split())}"
 
 

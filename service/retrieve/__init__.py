@@ -1,6 +1,7 @@
 """Retrieval: the passages that answer a question, whatever script, spelling or slang it comes in."""
 
 from service.retrieve.hit import Hit, Retrieved
+from service.retrieve.rerank import load_reranker
 from service.retrieve.retriever import Retriever
 
-__all__ = ["Hit", "Retrieved", "Retriever"]
+__all__ = ["Hit", "Retrieved", "Retriever", "load_reranker"]

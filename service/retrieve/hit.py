@@ -14,9 +14,9 @@ class Hit:
     """A passage that was found.
 
     ``row`` is its place in the index. ``score`` in [0, 1] is what hits are ranked by. ``legs`` holds what each leg said
-    of it, raw: ``dense`` (cosine), ``sparse`` (BM25 of the question as asked), ``phonetic`` (as it was meant) and
-    ``synonyms`` (of other words for the same); a leg that did not find it is absent. ``duplicates`` counts further
-    passages that say the same and are not listed.
+    of it, raw: ``dense`` (cosine), ``sparse`` (BM25 of the question as asked), ``phonetic`` (as it was meant),
+    ``synonyms`` (of other words for the same), and ``reranker`` where one is set; a leg that did not find it is absent.
+    ``duplicates`` counts further passages that say the same and are not listed.
     """
 
     row: int

@@ -11,12 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.repair.model import load_model
 from service.retrieve.sounds import sounds_of
 
-CHANGE = 8.0
-"""Nats that a changed hanzi costs: about one character in 3000 is a homophone typo."""
+CHANGE = 10.0
+"""Nats that a changed hanzi costs: about one character in 20,000 is a homophone typo."""
 
 LITERAL = 12.0
 """Nats that Latin letters cost which could be pinyin and are kept as they are."""
@@ -30,6 +31,7 @@ _FLOOR = 1e-9
 _LONGEST_SYLLABLE = 6
 
 _RUN = re.compile(r"[\u3400-\u9fffa-z](?:[\u3400-\u9fffa-z ]*[\u3400-\u9fffa-z])?")
+_LETTER = re.compile("[a-z]")
 _WORD = re.compile("[a-z]+")
 
 
@@ -65,6 +67,7 @@ class Respeller:
         self._frequencies = frequencies
         self._total = sum(count for term, count in frequencies.items() if len(term) == 1) or 1
         self._model = load_model()
+        self._symbol = cache(self._model.symbol_id)
         by_sound: dict[str, list[str]] = defaultdict(list)
         for term in sorted((t for t in frequencies if len(t) == 1), key=lambda t: (-frequencies[t], t)):
             for sound in sounds_of(term):
@@ -77,7 +80,7 @@ class Respeller:
 
         Letters that are no pinyin, digits and marks stay.
         """
-        return _RUN.sub(lambda match: self._read(match.group()), folded)
+        return _RUN.sub(lambda match: _with_blanks(match.group(), self._read(match.group())), folded)
 
     def _read(self, run: str) -> str:
         ends: list[dict[str, _State]] = [{"": _START}] + [{} for _ in run]
@@ -126,15 +129,24 @@ class Respeller:
         pairs = [pair for pair in (before + typed, typed + after) if len(pair) == 2]
         if pairs and all(known.get(pair, 0) > 1 for pair in pairs):
             return set()
-        same_sound = {m for sound in sounds_of(typed) for m in self._by_sound.get(sound, ())} - {typed}
+        # Input methods offer a character for its commonest reading first; rare ones (给 as ji) mislead.
+        same_sound = {m for sound in sounds_of(typed)[:1] for m in self._by_sound.get(sound, ())} - {typed}
         loose = not pairs or (before + after).isascii()
         return {m for m in same_sound if loose or known.get(before + m) or known.get(m + after)}
 
     def _log_probability(self, state: _State, unit: str) -> float:
         """Return ln P(unit | the reading so far)."""
         last, before = state.unit, state.before.unit if state.before else ""
-        ids = [self._model.symbol_id(u[:1]) if u else 0 for u in (before, last, unit)]
+        ids = [self._symbol(u[:1]) if u else 0 for u in (before, last, unit)]
         general = math.exp(self._model.log_probability(*ids))
         seen = self._frequencies.get(last + unit, 0) if last else self._frequencies.get(unit, 0)
         corpus = seen / ((self._frequencies.get(last, 0) if last else self._total) + 1)
         return math.log(CORPUS_SHARE * corpus + (1 - CORPUS_SHARE) * general + _FLOOR)
+
+
+def _with_blanks(run: str, meant: str) -> str:
+    """Return ``meant`` with the blanks of ``run`` where that is hanzi alone: there they stand for commas."""
+    if _LETTER.search(run):
+        return meant
+    characters = iter(meant)
+    return "".join(" " if typed == " " else next(characters) for typed in run)

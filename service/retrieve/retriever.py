@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,7 @@ from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
 from service.retrieve.legs import Mask, Pool, search
 from service.retrieve.product import admitted
+from service.retrieve.rerank import RERANKED, Reranker
 from service.retrieve.respell import Respeller
 from service.retrieve.wording import Wording, word
 
@@ -34,15 +36,24 @@ CACHED = 10_000
 class Retriever:
     """Finds the passages of an index that answer a question; safe to share between threads."""
 
-    def __init__(self, index: Index, embedder: Embedder, *, weights: Mapping[str, float] = WEIGHTS) -> None:
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        *,
+        weights: Mapping[str, float] = WEIGHTS,
+        reranker: Reranker | None = None,
+    ) -> None:
         """Search ``index`` with the ``embedder`` it was built with; ``weights`` by leg, a leg without one rests.
 
-        Where the phonetic leg rests, questions are not respelled for the dense one either.
+        Where the phonetic leg rests, questions are not respelled for the dense one either. With a ``reranker`` the first
+        hits are ranked by the mean of its score and that of the legs.
         """
         self._index = index
         self._embedder = embedder
         self._weights = weights
         self.asked = Asked(index, load_background(embedder))
+        self._reranker = reranker
         self._respeller = Respeller(index.frequencies(KNOWN_TERMS))
         self._allowed = lru_cache(maxsize=32)(self._mask_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
@@ -61,10 +72,14 @@ class Retriever:
         dense = vector if "dense" in self._weights else None
         asked = self.asked if "asked" in self._weights and self.asked else None
         pool = search(self._index, dense, self._texts(wording), allowed, asked)
-        hits = self._hits(pool, fuse(pool.scores, self._weights), top_k)
+        hits = self._hits(
+            pool, fuse(pool.scores, self._weights), max(top_k, RERANKED if self._reranker else 0)
+        )
+        if self._reranker:
+            hits = _reranked(self._reranker, wording.respelled, hits)
         done = time.perf_counter()
         return Retrieved(
-            hits=hits,
+            hits=hits[:top_k],
             query_vector=vector,
             respelled=wording.respelled,
             embed_ms=1000 * (embedded - worded),
@@ -103,3 +118,16 @@ class Retriever:
 
 def _legs(scores: Mapping[str, NDArray[np.float32]], at: int) -> dict[str, float]:
     return {leg: float(values[at]) for leg, values in scores.items() if values[at] != 0}
+
+
+def _reranked(reranker: Reranker, query: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """Return ``hits`` with the first of them read again; those behind keep their score, and stay behind."""
+    first, rest = hits[:RERANKED], hits[RERANKED:]
+    read = reranker.scores(query, [hit.passage.embedded_text for hit in first])
+    judged = [
+        replace(hit, score=(hit.score + float(score)) / 2, legs={**hit.legs, "reranker": float(score)})
+        for hit, score in zip(first, read, strict=True)
+    ]
+    judged.sort(key=lambda hit: (-hit.score, hit.row))
+    least = judged[-1].score if judged else 0.0
+    return (*judged, *(replace(hit, score=min(hit.score, least)) for hit in rest))

@@ -68,3 +68,25 @@ def test_a_folder_that_is_no_beir_is_named(
     monkeypatch.setenv("JIEWEN_MODEL_DIR", str(model_dir))
     assert main(["bench", "retrieval", "--data", str(tmp_path), "--no-stock"]) == 2
     assert "corpus.jsonl" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_reading_set_is_a_retrieval_set_of_its_paragraphs(
+    tmp_path: Path, model_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIEWEN_MODEL_DIR", str(model_dir))
+    asked = {document: question for question, document in QUESTIONS.values()}
+    paragraphs = [
+        {"context": text, "qas": [{"question": asked[name]}] if name in asked else []}
+        for name, text in DOCUMENTS.items()
+    ]
+    path, out = tmp_path / "set.json", tmp_path / "out.json"
+    path.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}, ensure_ascii=False), encoding="utf-8")
+    assert (
+        main(["bench", "retrieval", "--squad", str(path), "--no-stock", "--limit", "2", "--out", str(out)])
+        == 0
+    )
+    value, _, _, n = json.loads(out.read_text(encoding="utf-8"))["systems"]["fusion"]["all"]["recall@1"]
+    assert (value, n) == (1.0, 2)
+    path.write_text('{"data": [{}]}', encoding="utf-8")
+    assert main(["bench", "retrieval", "--squad", str(path)]) == 2

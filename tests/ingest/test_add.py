@@ -113,6 +113,17 @@ def test_the_same_name_again_is_the_same_article_crawled_again(command, corpus_d
     assert article.site == "某站"
 
 
+def test_of_two_files_of_one_name_the_later_stays(command, corpus_dir, tmp_path):
+    for name, way in (("a", "在还款页面"), ("b", "打电话给客服")):
+        (tmp_path / name).mkdir()
+        text = f"花呗延期怎么申请\n花呗用户可以{way}申请延期还款，并且如实填写延期的原因。"
+        (tmp_path / name / "page.txt").write_text(text, encoding="utf-8")
+    assert command(["add", str(tmp_path / "a" / "page.txt"), str(tmp_path / "b" / "page.txt")]) == 0
+    articles = Index.load(corpus_dir / "index").articles
+    assert "打电话给客服" in articles["page"].text
+    assert len(articles) == 6
+
+
 def test_a_file_that_lies_in_the_corpus_is_listed_where_it_is(command, corpus_dir):
     page = corpus_dir / "raw" / "shelf" / "found.txt"
     page.parent.mkdir()

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.clean.page import Page
+from ingest.clean.repeats import MIN_LEAD_CHARS, _without_label_at_end, repeated_text
 from ingest.decode import RejectedError
 from ingest.repair import replay
 from tests.ingest.pages import PAGES, SOURCES, cleaned, cleaned_text, outline, rules, texts
@@ -289,6 +291,36 @@ EDITED = {
         ["01 先看是否上征信", "02 再看利息的高低", "03 最后看金额大小", "💡 温馨提示"],
         ["老周，专注", "#花呗逾期#", "举报", "张三", "创作者", "点赞"],
     ),
+    "contents_and_card.html": (
+        [
+            "一、先分析平台不同意的原因",
+            "二、多次沟通的技巧",
+            "  1. 换时间",
+            "  2. 换说法",
+            "三、向监管部门投诉",
+        ],
+        ["目录", "免费咨询", "13900002222", "执业10年", "关键词", "几天算逾期"],
+    ),
+    "answer_page.txt": ([], ["关注者", "158,932", "赞同", "条评论", "继续浏览", "著作权", "个回答", "谢邀"]),
+    "decimal.txt": (
+        [
+            "1 还款方式",
+            "  1.1 自动还款",
+            "    1.1.1 设置方法",
+            "    1.1.2 注意事项",
+            "  1.2 主动还款",
+            "2 逾期处理",
+            "  2.1 逾期影响",
+            "  2.2 逾期联系",
+        ],
+        [],
+    ),
+    "cms.txt": ([], ["网站首页", "admin", "End", "没有了", "字体", "网友评论", "没有任何评论"]),
+    "hong_kong.txt": (
+        ["第1招：主动联络客服", "第2招：准备证明文件", "第3招：提出可行方案"],
+        ["ADVERTISEMENT", "▼", "陈小明", "App", "Facebook", "点样查"],
+    ),
+    "comparison.md": (["一张表看懂", "协商要点"], ["转载", "**", "flow", "example.com"]),
     "steps_bracket.txt": (
         [
             "◆ 第一步 整理债务",
@@ -324,6 +356,12 @@ def test_facts_of_pages_of_many_makes():
         "repeated_lead.txt": (("借呗",), "2023-07-21", None, "律图"),
         "mobile_br.html": (("借呗",), "2020-12-05", None, None),
         "toutiao_copy.txt": (("花呗", "借呗"), "2024-03-12", None, None),
+        "contents_and_card.html": (("通用",), "2024-02-28", "王律师", None),
+        "answer_page.txt": (("花呗",), "2023-06-01", None, None),
+        "decimal.txt": (("借呗",), None, None, None),
+        "cms.txt": (("花呗",), "2022-11-03", "admin", "本站原创"),
+        "hong_kong.txt": (("花呗",), "2023-07-18", "陈小明", None),
+        "comparison.md": (("花呗", "借呗"), "2024-04-02", "阿杰", None),
         "steps_bracket.txt": (("借呗",), None, "小债", "债务互助联盟"),
     }
 
@@ -350,6 +388,32 @@ def test_an_introduced_run_is_a_list_and_a_line_above_a_post_may_be_its_title():
 def test_a_page_of_furniture_alone_is_rejected():
     with pytest.raises(RejectedError):
         cleaned_text("打开APP体验更佳\n最新文章\n随机看看\n上一篇：花呗怎么还款\n下一篇：借呗怎么还款")
+
+
+PIECES = st.sampled_from(
+    [
+        "逾期之后应当主动联系客服说明情况",
+        "申请延期还款或者分期还款并保存好凭证",
+        "避免影响个人征信。",
+        "一、",
+        "。",
+        "短",
+    ]
+)
+
+
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=4).map("".join), min_size=1, max_size=8))
+def test_a_paragraph_that_another_holds_is_found_whatever_holds_it(lines):
+    page = Page("\n".join(lines), (), "\n".join(lines), {})
+    found = {change.start for change in repeated_text(page)}
+    words = [_without_label_at_end(line) for line in page.lines]
+    held = {
+        page.lines[i].start
+        for i, text in enumerate(words)
+        if len(text) >= MIN_LEAD_CHARS
+        and any(text in o and (len(text) < len(o) or i < j) for j, o in enumerate(words) if j != i)
+    }
+    assert found == held
 
 
 LINES = st.text("逾期还款客服花呗借呗一二1.、（）:。,?! \t打开APP最新文章", max_size=40)

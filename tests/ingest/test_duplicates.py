@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ingest import duplicates
 from ingest.build import build
 from ingest.duplicates import near_duplicates, sketch
 from ingest.embed import Embedder
@@ -28,6 +29,21 @@ def test_a_text_with_a_few_words_changed_is_a_duplicate_and_others_are_not():
             characters[at] = "某"
         changed.append("".join(characters))
     assert repeated([*originals, *changed]) == {5: 0, 6: 1, 7: 2, 8: 3, 9: 4}
+
+
+def test_many_copies_of_several_texts_each_lead_to_the_first_of_their_own():
+    texts = [cleaned(name).text for name in ("000", "001", "002")]
+    order = random.Random(8).choices(range(3), k=60)
+    first = {kind: order.index(kind) for kind in set(order)}
+    copies = [f"{texts[kind]}{n}" for n, kind in enumerate(order)]
+    assert repeated(copies) == {n: first[kind] for n, kind in enumerate(order) if n != first[kind]}
+
+
+def test_a_sketch_does_not_depend_on_how_a_long_text_is_taken_in(monkeypatch):
+    text = "".join(cleaned(name).text for name in ("000", "001", "002", "003"))
+    whole = sketch(text)
+    monkeypatch.setattr(duplicates, "_PIECES_AT_ONCE", 7)
+    assert (sketch(text) == whole).all()
 
 
 def test_short_and_empty_texts():

@@ -51,14 +51,14 @@ def test_beyond_the_limit_common_terms_count_only_for_what_the_rarer_ones_found(
     index = SparseIndex.build(TEXTS)
     everything, whole = index.search("的借", 10)
     assert set(everything.tolist()) == {0, 1, 2, 3}
-    monkeypatch.setattr(sparse, "SCATTERED", 3)
+    monkeypatch.setattr(sparse, "MERGED", 3)
     rows, scores = index.search("的借", 10)
     assert rows.tolist() == [2]
     assert scores[0] == whole[everything.tolist().index(2)]
 
 
 def test_a_question_of_common_terms_only_is_searched_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sparse, "SCATTERED", 1)
+    monkeypatch.setattr(sparse, "MERGED", 1)
     rows, _ = SparseIndex.build(TEXTS).search("的", 10)
     assert sorted(rows.tolist()) == [0, 1, 2, 3]
 

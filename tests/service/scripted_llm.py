@@ -45,10 +45,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _say(self):
+        if not self.script.asked[-1].get("stream"):
+            self._say_at_once()
+            return
         self._open()
         for start in range(0, len(self.script.text), 7):
             self.wfile.write(_chunk(self.script.text[start : start + 7]))
         self.wfile.write(_chunk("", "stop") + b"data: [DONE]\n\n")
+
+    def _say_at_once(self):
+        message = {"role": "assistant", "content": self.script.text}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        body = {"id": "c", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
 
     def _error(self):
         self.send_response(500)
