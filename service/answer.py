@@ -48,6 +48,7 @@ from service.vocabulary import Vocabulary
 LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
 LAWFUL_SENTENCES = 2
 MAX_LLM_SOURCES = 8
+LLM_SOURCES_WITHIN = 0.4
 OFF_TOPIC_MARGIN = 0.3
 UNSPOKEN_DESPAIR_MARGIN = 0.2
 
@@ -274,7 +275,8 @@ class Answerer:
     def _for_the_llm(self, parts: Sequence[_Part]) -> tuple[Source, ...]:
         """Return the numbered sentences that the LLM may write from: of each question the best, best first.
 
-        A short list is quicker to read for a small model and leaves less to be confused by.
+        What scores below a share of the best is left out: a short list is quicker to read for a small model, which takes
+        whatever stands there for an answer.
         """
         numbered = number_sources([hit for part in parts for hit in part.hits], self.index.articles)
         kept: list[int] = []
@@ -283,7 +285,8 @@ class Answerer:
             own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s)]
             scores = self.ranker.scores(part.query, part.vector, own)
             best = sorted(zip(scores, (s.n for s in own), strict=True), key=lambda pair: (-pair[0], pair[1]))
-            kept += [n for _, n in best[: MAX_LLM_SOURCES // len(parts)]]
+            least = LLM_SOURCES_WITHIN * best[0][0] if best else 0.0
+            kept += [n for score, n in best[: MAX_LLM_SOURCES // len(parts)] if score >= least]
         return tuple(numbered[n - 1] for n in dict.fromkeys(kept))
 
     def _extract(self, part: _Part) -> Draft:
