@@ -5,7 +5,7 @@ Query-Question Similarity and BERT-Based Query-Answer Relevance"): a question ty
 another such question than to the sentence that answers both.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,6 +119,21 @@ def _parsed(path: Path, lines: Sequence[str]) -> Iterator[KnownQuestion]:
         if len(columns) != 3 or not all(columns):
             raise CorpusError(f"{path}:{number}: not article id, evidence and question with tabs between")
         yield KnownQuestion(number, *columns)
+
+
+def drop_questions(corpus_dir: Path, article_ids: Collection[str]) -> None:
+    """Take the known questions of articles that leave the corpus out of their file."""
+    wanted = read_questions(corpus_dir)
+    if not set(article_ids) & set(wanted):
+        return
+    path = corpus_dir / QUESTIONS
+    gone = {known.line for article_id in article_ids for known in wanted.get(article_id, ())}
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(
+        "".join(line for number, line in enumerate(lines, start=1) if number not in gone), encoding="utf-8"
+    )
+    partial.replace(path)
 
 
 def questions_digest(corpus_dir: Path) -> str:

@@ -17,7 +17,7 @@ from ingest.records import Product
 from service import messages
 from service.compose import Draft, DraftSentence, compose, quotable
 from service.compose.written import WrittenDraft, write
-from service.decide import Decision, Judge, refuse_early
+from service.decide import Decision, Judge, ask_back, refuse_early
 from service.llm import TextGenerator
 from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS, asks_number
@@ -180,7 +180,7 @@ class Answerer:
         info = QueryInfo(
             folded=query.folded, rewritten=query.rewritten, product=list(query.products), masked=query.masked
         )
-        early = refuse_early(query)
+        early = refuse_early(query) or ask_back(query)
         if early is not None:
             yield Retrieval(info, 0)
             writer.remark(early.message)
@@ -197,7 +197,9 @@ class Answerer:
             mode = yield from self._compose(request, query, answerable, writer, clock)
         status, reason = _outcome(parts, writer)
         if not writer.sentences:
-            writer.remark(parts[0].decision.message or messages.NOT_COVERED)
+            # Who was just given a help line is not also told that this is the wrong place.
+            if not query.crisis:
+                writer.remark(parts[0].decision.message or messages.NOT_COVERED)
         elif query.intent == "contact" and asks_number(query.search_text) and not _gives_number(writer):
             yield from _told(writer.warn("no_number", messages.NO_NUMBER))
             writer.remark(messages.NO_NUMBER)

@@ -42,6 +42,10 @@ _EFFECT_ON = re.compile("(?:影响|连累|牵连|冻结|查封|拍卖|没收|限
 _MAY = re.compile(
     "(?:会不会|能不能|可不可以|可以|能够|能|会|要不要|需不需要|需要)(?:被|把|让|给)?(?P<what>[^,。?!;]{1,14})(?:吗|不|没|嘛|么)?"
 )
+# A number of the lender's own; where to complain does not depend on the product.
+_HOTLINE = re.compile(
+    "(?:客服|人工|官方)的?[^,。?!]{0,4}(?:电话|热线|号码|专线|联系方式)|(?:热线|专线)(?:电话)?(?:是|号)?(?:多少|几号)"
+)
 _VAGUE_TIME = re.compile("一段时间|几天|数天|几个月|几周|若干天|第一时间|当天|次日|尽早|随时")
 _VAGUE_AMOUNT = re.compile("几百|几千|几万|数千|数万")
 _ASKS_TIME = re.compile(
@@ -61,7 +65,8 @@ class Features:
     ``best``: the share of the question that the best passage says; ``union``: that the first few say together with the
     known questions nearest to it; ``noun``: how well these say its worst said noun; ``strange``: the share in words that neither
     the corpus nor any known question holds; ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do not
-    mention. ``dense``: the best cosine of a passage; ``near``: the best centred cosine of a sentence; ``asked``: that of a
+    mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
+    vaguely. ``dense``: the best cosine of a passage; ``near``: the best centred cosine of a sentence; ``asked``: that of a
     known question which a hit answers, else of the hit itself; ``background``: that of the background.
     """
 
@@ -71,6 +76,7 @@ class Features:
     strange: float
     words: float
     elsewhere: float
+    number: float
     dense: float
     near: float
     asked: float
@@ -140,6 +146,7 @@ class Judge:
             strange=float(sum(w for w, s in zip(weights, strange, strict=True) if s)),
             words=min(len(terms), 6) / 6,
             elsewhere=float(self._asks_of_something_else(query, found)),
+            number=float(_lacks_number(query, hits)),
             dense=max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0),
             near=float(self.cosines(found.query_vector, sentences).max()) if sentences else 0.0,
             asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
@@ -253,6 +260,38 @@ def refuse_early(query: Query) -> Decision | None:
     if query.intent == "account":
         return Decision("abstained", "needs_account_data", messages.NEEDS_ACCOUNT_DATA, 1.0)
     return None
+
+
+def ask_back(query: Query) -> Decision | None:
+    """Return the decision to ask the asker what is meant, or None: no topic at all, or a hotline of no named product."""
+    if (
+        query.rewritten is None
+        and not query.crisis
+        and not set(content_terms(query.search_text)) - _EMPTY_TOPIC
+    ):
+        return Decision("clarify", "ambiguous_product", messages.WHICH_QUESTION, 1.0)
+    named = (
+        query.products or query.other_lenders or any(f.kind == "phone" for f in find_facts(query.search_text))
+    )
+    if query.intent == "contact" and not named and _HOTLINE.search(query.search_text):
+        return Decision("clarify", "ambiguous_product", messages.WHICH_PRODUCT, 1.0)
+    return None
+
+
+def _lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
+    """Return whether the answer turns on a number that is not there: 逾期三天会上征信吗, or 多久 where they say 一段时间."""
+    text = "\n".join(fold(hit.passage.text) for hit in hits)
+    stated = find_facts(text)
+    if query.answer_type == "yes_no":
+        named = {
+            fact
+            for fact in find_facts(query.own_text)
+            if fact.kind in ("duration", "amount", "rate", "count")
+        }
+        return bool(named - stated)
+    if query.answer_type != "quantity" or query.intent == "contact":
+        return False
+    return not any(fact.kind in ("duration", "date", "amount", "rate") for fact in stated)
 
 
 def _has_quantity(folded: str, hits: Sequence[Hit]) -> bool:
