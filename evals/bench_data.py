@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,9 @@ from ingest.records import Passage
 
 SEED = 1
 
+_NAMES_A_LENDER = re.compile("[呗唄贝貝被背倍吧]|bei|jb|hb", re.IGNORECASE)
+"""However it is spelled; a question without any of these can only be about a lender by what answers it."""
+
 Covers = Mapping[int, frozenset[str]]
 """By row of the index: the groups of evidence that the passage holds."""
 
@@ -23,7 +27,7 @@ Covers = Mapping[int, frozenset[str]]
 class Question:
     """A question, the ``groups`` of evidence an answer needs, and what each row of the index ``covers``.
 
-    ``unit`` tells which hits count as one: several passages of one document, in a set that judges documents.
+    ``asked_product`` is the lender that it names, if any.
     """
 
     text: str
@@ -74,7 +78,7 @@ def _gold_question(case: Case, passages: Sequence[Passage], files: Mapping[str, 
         groups=frozenset(case.groups),
         covers={row: frozenset(groups) for row, groups in covers.items()},
         slices=(f"style {case.style}", f"product {case.product or 'none'}"),
-        asked_product=case.product,
+        asked_product=case.product if _NAMES_A_LENDER.search(case.question) else None,
     )
 
 

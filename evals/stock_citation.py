@@ -14,6 +14,7 @@ from llama_index.core.schema import NodeWithScore
 from evals.bench_stock import StockEmbedding
 from evals.client import Asker, Reply
 from evals.record import RunError
+from ingest.fold import fold
 from ingest.repair import Edit, raw_to_clean
 from service.schema import (
     AnswerSentence,
@@ -38,8 +39,8 @@ _LABEL = re.compile(r"^Source \d+:\n")
 _MARKER = re.compile(r"\[(\d+)\]")
 _SENTENCE = re.compile(r"[^。!?！？;；\n]+[。!?！？;；]?(?:\s*\[\d+\])*")
 _NO_HELP = re.compile(
-    r"无法(?:回答|提供|确定|得知|判断)|不能(?:回答|提供|帮)|没有(?:提供|提到|提及|包含|相关|足够|直接)|未(?:提供|提到|提及|包含)|"
-    r"抱歉|不相关|無法|沒有|(?i:none of the (?:provided )?sources|not (?:helpful|mention|provide|contain)|no (?:relevant )?information|sorry|cannot|unable)"
+    r"无法(?:回答|提供|确定|得知|判断|直接)|不能(?:回答|提供|帮)|没有(?:提供|提到|提及|包含|相关|足够|直接)|(?:并)?未(?:直接)?(?:提供|提到|提及|包含)"
+    r"|抱歉|不相关|none of the (?:provided )?sources|not (?:helpful|mention|provide|contain)|no (?:relevant )?information|sorry|cannot|unable"
 )
 
 
@@ -78,7 +79,7 @@ class StockAsker(Asker):
     def _response(self, text: str, nodes: list[NodeWithScore]) -> AskResponse:
         cited = sorted({int(n) for n in _MARKER.findall(text) if 1 <= int(n) <= len(nodes)})
         citations = [_citation(self._hit(n, nodes[n - 1])) for n in cited]
-        withheld = not text.strip() or (not cited and _NO_HELP.search(text) is not None)
+        withheld = not cited and says_no_help(text)
         return AskResponse(
             id="stock",
             status="abstained" if withheld else "answered",
@@ -130,6 +131,15 @@ def _citation(hit: PassageHit) -> Citation:
         raw=hit.raw,
         repaired=0,
     )
+
+
+def says_no_help(text: str) -> bool:
+    """Return whether an answer is empty or says that the sources do not help.
+
+    >>> says_no_help("根据提供的来源,無法回答這個問題。"), says_no_help("会影响信用。")
+    (True, False)
+    """
+    return not text.strip() or _NO_HELP.search(fold(text)) is not None
 
 
 def sentences_of(text: str, known: list[int]) -> list[AnswerSentence]:

@@ -13,7 +13,14 @@ from ingest.clean.labels import label
 from ingest.clean.page import Line, Page, without_blanks
 from ingest.clean.posts import post_heads
 from ingest.clean.product import find_subject
-from ingest.clean.repeats import contents, find_title, page_head, repeated_text, repeated_title
+from ingest.clean.repeats import (
+    contents,
+    empty_headings,
+    find_title,
+    page_head,
+    repeated_text,
+    repeated_title,
+)
 from ingest.clean.runon import number_lines, run_on
 from ingest.clean.structure import find_blocks, is_set_heading
 from ingest.clean.tail import link_titles, page_tail, site_lines
@@ -67,6 +74,7 @@ def clean(raw: RawArticle, *, common_lines: Collection[str] = ()) -> Article:
     page = page.change(link_titles(page))
     # Last, since the rules above tell by such a sentence where the text ends.
     page = page.change(formulas(page))
+    page = page.change(empty_headings(page))
     return _article(raw, page, compose(raw.text, repairs, page.edits), facts, title)
 
 

@@ -41,9 +41,12 @@ class Byline:
 
 
 def read_byline(page: Page, aside: Sequence[str] = ()) -> Byline:
-    """Return what the page's bylines say; the first one wins, field by field, and those of the text before ``aside``."""
+    """Return what the page's bylines say, field by field: first those above the text, then ``aside``, then those below."""
     found = Byline()
-    for text in (*(line.text for line in byline_lines(page)), *filter(is_byline, aside)):
+    lines = [*byline_lines(page)]
+    above = [line for line in lines if line.start < page.lines[find_zones(page).last].start]
+    below = lines[len(above) :]
+    for text in (*(line.text for line in above), *filter(is_byline, aside), *(line.text for line in below)):
         one = _parse(text)
         found = replace(
             found,

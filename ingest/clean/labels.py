@@ -48,6 +48,9 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("bullet", r"[•·●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→]+\s*|[-–—*+]+\s+(?=\S)|[-–—](?=[\u4e00-\u9fff])"),
     )
 )
+_ORNAMENT = re.compile(
+    "[•·●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→\u2600-\u2767\u2794-\u27bf\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]+\\s*"
+)
 RANK = {style: rank for rank, (style, _) in enumerate(_STYLES)}
 NUMBERED_HEADINGS = (
     "part",
@@ -85,12 +88,12 @@ def label(line: str) -> Label | None:
     >>> label("◆ 第一步 准备证明")
     Label(style='section', label='◆ 第一步', text='准备证明')
     """
+    if ornament := _ORNAMENT.match(line):
+        # Before a number it is none of its own: the number is the label.
+        inner = label(line[ornament.end() :])
+        if inner and inner.style in NUMBERED_HEADINGS:
+            return Label(inner.style, f"{ornament[0]}{inner.label}", inner.text)
     for style, pattern in _STYLES:
         if match := pattern.match(line):
-            text = line[match.end() :].strip()
-            # An ornament before a number: the number is the label.
-            inner = label(text) if style == "bullet" else None
-            if inner and inner.style in NUMBERED_HEADINGS:
-                return Label(inner.style, line[: len(line.rstrip()) - len(inner.text)].strip(), inner.text)
-            return Label(style, match[0].strip(), text)
+            return Label(style, match[0].strip(), line[match.end() :].strip())
     return None

@@ -97,6 +97,14 @@ def _holders(texts: Sequence[str]) -> dict[str, list[int]]:
     return holders
 
 
+def empty_headings(page: Page) -> Iterator[Change]:
+    """Yield the set headings at the end of the page that have lost what stood below them (rule empty_heading)."""
+    for line in reversed(page.lines):
+        if not is_set_heading(line):
+            return
+        yield Change("empty_heading", line.start, line.end, confidence=0.9)
+
+
 def contents(page: Page) -> Iterator[Change]:
     """Yield a list of contents: three or more lines in a row that stand again, in order, further down (rule contents)."""
     later: dict[str, int] = {line.plain: i for i, line in enumerate(page.lines)}

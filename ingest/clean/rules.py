@@ -24,6 +24,7 @@ CLEANING_RULES = {
     "contents": "list of contents",
     "byline": "author, date or source line",
     "page_head": "badge or column name above the title",
+    "empty_heading": "heading whose text was the site's",
     "repeated_title": "title said again",
     "repeated_lead": "paragraph said again elsewhere",
 }

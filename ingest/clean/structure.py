@@ -19,7 +19,7 @@ _OUTERMOST = re.compile(
     r"总结(?:与|和|及)\w{2,4}"
 )
 _SET_HEADING = re.compile(
-    rf"{_OUTERMOST.pattern}|(?:温馨|友情|特别|重要)(?:提示|提醒)|注意事项|常见(?:问题|疑问)\w{0, 6}|问答(?:环节)?|参考(?:文献|资料)"
+    rf"{_OUTERMOST.pattern}|(?:温馨|友情|特别|重要|律师|专家|法律|小编)(?:提示|提醒)|注意事项|常见(?:问题|疑问)\w{0, 6}|问答(?:环节)?|参考(?:文献|资料)"
 )
 _LABELLED_ITEM = re.compile(r"[^。！？!?；;，,:：]{2,14}\s*[:：]\s*\S")
 # What follows a heading's number has no clause end inside; a colon with an explanation behind it makes a list item.

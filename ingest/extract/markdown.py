@@ -23,6 +23,12 @@ _GONE = re.compile(
 )
 
 
+def is_markdown(text: str) -> bool:
+    """Whether a text begins with a heading of Markdown, or has two."""
+    headings = _HEADING.findall(text)
+    return len(headings) >= 2 or (bool(headings) and _HEADING.match(text.lstrip("\ufeff\r\n")) is not None)
+
+
 def extract_markdown(source: str) -> Extracted:
     """Return the text of a Markdown page; list marks stay, since a reader of the text needs them too."""
     front = _FRONT.match(source)

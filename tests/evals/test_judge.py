@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from evals.agreement import key_of
-from evals.cases import gold_paths, load_cases
+from evals.cases import GOLD_DIR, gold_paths, load_cases
 from evals.cli import main
 from evals.judge.command import LABELS_PATH, read_labels
 from tests.evals.test_look_back import GOOD, ran
@@ -126,3 +127,11 @@ def test_a_filled_sheet_gives_the_agreement_and_names_each_disagreement(sheet, c
 def test_an_unfilled_sheet_is_refused(sheet, capsys):
     assert main(["agreement", "report", str(sheet)]) == 2
     assert "not filled in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("file", sorted(GOLD_DIR.glob("second_reading*.jsonl")), ids=lambda file: file.name)
+def test_the_committed_second_readings_agree_with_the_gold(file, capsys):
+    assert main(["agreement", "report", str(file)]) == 0
+    shares = re.findall(r"^(decision|evidence): ([0-9.]+)%", capsys.readouterr().out, re.M)
+    assert [name for name, _ in shares] == ["decision", "evidence"]
+    assert all(float(share) >= 90 for _, share in shares)

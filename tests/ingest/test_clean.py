@@ -321,6 +321,18 @@ EDITED = {
         ["ADVERTISEMENT", "▼", "陈小明", "App", "Facebook", "点样查"],
     ),
     "comparison.md": (["一张表看懂", "协商要点"], ["转载", "**", "flow", "example.com"]),
+    "law_questions.txt": (
+        ["花呗逾期多久会被起诉?"],
+        ["律师提示", "以上是", "13811112222", "400-888-9999", "免费", "浏览量"],
+    ),
+    "diary.html": (
+        ["一、协商前的准备", "二、协商的过程", "三、结果"],
+        ["点赞", "APP", "赞赏", "谢谢分享", "专题", "那些坑"],
+    ),
+    "emoji.txt": (
+        ["🔸一、为什么要协商", "🔸二、怎么协商"],
+        ["# ", "关注我", "全文完", "置顶"],
+    ),
     "steps_bracket.txt": (
         [
             "◆ 第一步 整理债务",
@@ -362,6 +374,9 @@ def test_facts_of_pages_of_many_makes():
         "cms.txt": (("花呗",), "2022-11-03", "admin", "本站原创"),
         "hong_kong.txt": (("花呗",), "2023-07-18", "陈小明", None),
         "comparison.md": (("花呗", "借呗"), "2024-04-02", "阿杰", None),
+        "law_questions.txt": (("花呗",), "2023-05-06", None, "法律网整理"),
+        "diary.html": (("借呗",), "2022-10-11", None, None),
+        "emoji.txt": (("借呗",), None, None, None),
         "steps_bracket.txt": (("借呗",), None, "小债", "债务互助联盟"),
     }
 

@@ -1,4 +1,4 @@
-"""Vectors by row: the scan, the inverted file, and what filters leave of both."""
+"""Vectors by row: the scan, the graph, and what filters leave of both."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def unit_vectors(count: int, seed: int = 0) -> np.ndarray:
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> DenseIndex:
     folder = tmp_path_factory.mktemp("dense") / "many"
-    write_dense(folder, unit_vectors(6000), lists_from=1000)
+    write_dense(folder, unit_vectors(6000), graph_from=1000)
     return DenseIndex.load(folder)
 
 
@@ -45,11 +45,10 @@ def test_few_vectors_are_ranked_exactly(
 
 
 @pytest.mark.parametrize("share", [None, 0.6, 0.1, 0.002])
-def test_the_lists_hold_nearly_what_a_scan_finds_under_every_filter(
+def test_the_graph_finds_nearly_what_a_scan_finds_under_every_filter(
     many: DenseIndex, monkeypatch: pytest.MonkeyPatch, share: float | None
 ) -> None:
     monkeypatch.setattr(dense, "SCANNED", 100)
-    monkeypatch.setattr(dense, "PROBES", 40)
     vectors, queries = unit_vectors(6000), unit_vectors(50, 7)
     allowed = None if share is None else np.random.default_rng(3).random(6000) < share
     same = 0
@@ -67,8 +66,7 @@ def test_a_mapped_index_finds_the_same(
     tmp_path: Path, many: DenseIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dense, "SCANNED", 100)
-    monkeypatch.setattr(dense, "PROBES", 40)
-    write_dense(tmp_path / "one", unit_vectors(6000), lists_from=1000)
+    write_dense(tmp_path / "one", unit_vectors(6000), graph_from=1000)
     read = DenseIndex.load(tmp_path / "one")
     monkeypatch.setattr(dense, "MAPPED_FROM_BYTES", 0)
     mapped = DenseIndex.load(tmp_path / "one")
@@ -76,11 +74,11 @@ def test_a_mapped_index_finds_the_same(
         assert mapped.search(query, 10)[0].tolist() == read.search(query, 10)[0].tolist()
 
 
-def test_a_folder_without_vectors_or_with_a_damaged_lists_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_vectors_or_with_a_damaged_graph_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not a dense index"):
         DenseIndex.load(tmp_path)
-    write_dense(tmp_path / "cut", unit_vectors(600), lists_from=100)
-    lists = tmp_path / "cut" / "lists.faiss"
-    lists.write_bytes(lists.read_bytes()[:100])
+    write_dense(tmp_path / "cut", unit_vectors(600), graph_from=100)
+    graph = tmp_path / "cut" / "graph.faiss"
+    graph.write_bytes(graph.read_bytes()[:100])
     with pytest.raises(ValueError, match="not a dense index"):
         DenseIndex.load(tmp_path / "cut")
