@@ -137,7 +137,8 @@ class Judge:
         said = np.stack([self.said(terms, text) for text in texts])
         strange = [not self._vocabulary.knows(term) and not self._asked.mentions(term) for term in terms]
         known = self._asked.nearest(found.query_vector, [hit.row for hit in hits], NEIGHBOURS)
-        union = np.maximum(said.max(axis=0), self.said(terms, fold("\n".join(known))))
+        asked = fold("\n".join(known))
+        union = np.maximum(said.max(axis=0), [coverage(term, asked, "", synonyms_of) for term in terms])
         sentences = [text for hit in hits for text in _sentences(hit)]
         return Features(
             best=float((said @ weights).max()),

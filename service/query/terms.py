@@ -12,6 +12,8 @@ FIELD_WORDS = [
     "花呗",
     "征信",
     "催收",
+    "上门",
+    "全免",
     "爆通讯录",
     "以贷养贷",
     "停息挂账",
@@ -391,6 +393,8 @@ def _tokenizer() -> jieba.Tokenizer:
     tokenizer = jieba.Tokenizer()
     for word in FIELD_WORDS:
         tokenizer.add_word(word)
+    # 催收会上门吗 is no meeting (会上) and no door.
+    tokenizer.del_word("会上")
     return tokenizer
 
 
