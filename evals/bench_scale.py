@@ -23,7 +23,8 @@ from evals.synthetic import LENDERS, asked_questions, extended_vectors, syntheti
 from ingest.artifact import checksums, new_partial, publish
 from ingest.duplicates import sketch
 from ingest.embed import EmbedderSpec, build_embedder, load_embedder
-from ingest.index import Entry, Index
+from ingest.index import KNOWN, Entry, Index
+from ingest.known import KnownQuestions
 from ingest.manifest import SCHEMA, Manifest
 from ingest.records import Article, Block, Passage, RawRef, Sentence
 from ingest.settings import IngestSettings
@@ -114,6 +115,7 @@ def _build(index_dir: Path, texts: Sequence[str], vectors: NDArray[np.float32], 
         writer.add(_entry(number, texts[first : first + PER_ARTICLE]))
     writer.close()
     writer.finish(vectors)
+    KnownQuestions.none(spec.dimension).save(partial / KNOWN)
     manifest = Manifest(
         schema_version=SCHEMA,
         build="scale",
@@ -121,6 +123,7 @@ def _build(index_dir: Path, texts: Sequence[str], vectors: NDArray[np.float32], 
         embedder=spec,
         articles=len(writer.article_ids),
         passages=len(texts),
+        questions=0,
         repairs=0,
         files=checksums(partial),
     )

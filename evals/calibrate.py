@@ -26,18 +26,18 @@ from service.state import build_state
 GOLD = Path(__file__).parent / "gold"
 OUT = Path(__file__).parent.parent / "service" / "calibration.json"
 FOLDS = 5
-UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope"})
+UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope", "account", "follow_up", "false_premise"})
 
 
 def questions() -> Iterator[tuple[str, list[str], list[str] | None]]:
     """Yield question, earlier questions, and the evidence that answers it, None where nothing does."""
-    for name in ("dev.jsonl", "retrieval_dev.jsonl"):
+    for name in ("dev.jsonl", "retrieval_dev.jsonl", "colloquial_dev.jsonl", "helpbox_dev.jsonl"):
         for line in (GOLD / name).read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
             earlier = [turn["content"] for turn in case.get("history") or [] if turn["role"] == "user"]
             if case["expected"] in ("answer", "answer_with_caveat"):
                 yield case["question"], earlier, [item["evidence"] for item in case["relevant"]]
-            elif case["type"] in UNCOVERED:
+            elif case["expected"] == "abstain" and case["type"] in UNCOVERED:
                 yield case["question"], earlier, None
     for label, question, passage in calibration_rows():
         yield question, [], [passage] if label == "covered" else None
@@ -104,25 +104,34 @@ def main(argv: list[str] | None = None) -> int:
     if answerer is None:
         sys.stderr.write("calibrate: no index; run `ingest build` first\n")
         return 2
-    x, y, names, asked = collect(answerer)
-    held = _held_out(x, y)
-    answered, abstained = held[y == 1] >= ANSWER_AT, held[y == 0] < ANSWER_AT
-    sys.stdout.write(f"decide, held out: answered {answered.mean():.3f} of {len(answered)} covered, ")
-    sys.stdout.write(f"abstained from {abstained.mean():.3f} of {len(abstained)} uncovered\n")
-    if options.show:
-        for question, label, p in zip(asked, y, held, strict=True):
-            if (p >= ANSWER_AT) != (label == 1):
-                sys.stdout.write(f"  {'covered  ' if label else 'uncovered'} {p:.2f} {question}\n")
+    data: dict[str, object] = {
+        "decide": _fit_decision("decide", answerer, show=options.show),
+        "decide_bare": _fit_decision("decide_bare", answerer.without_known_questions(), show=options.show),
+    }
     sx, sy = collect_sentences(answerer)
     ranked = _held_out(sx, sy)
     right = np.mean([ranked[sy == 1][:, None] > ranked[sy == 0][None, :]])
     sys.stdout.write(
         f"rank, held out: {right:.3f} of the pairs in order, of {int(sy.sum())} sentences with evidence\n"
     )
-    data = {"decide": _rounded(names, *fit(x, y)), "rank": _rounded(FEATURES, *fit(sx, sy))}
+    data["rank"] = _rounded(FEATURES, *fit(sx, sy))
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps(data) + "\n")
     return 0
+
+
+def _fit_decision(name: str, answerer: Answerer, *, show: bool) -> dict[str, object]:
+    """Return the weights of the decision over what ``answerer`` finds, after printing how it does on folds held out."""
+    x, y, names, asked = collect(answerer)
+    held = _held_out(x, y)
+    answered, abstained = held[y == 1] >= ANSWER_AT, held[y == 0] < ANSWER_AT
+    sys.stdout.write(f"{name}, held out: answered {answered.mean():.3f} of {len(answered)} covered, ")
+    sys.stdout.write(f"abstained from {abstained.mean():.3f} of {len(abstained)} uncovered\n")
+    if show:
+        for question, label, p in zip(asked, y, held, strict=True):
+            if (p >= ANSWER_AT) != (label == 1):
+                sys.stdout.write(f"  {'covered  ' if label else 'uncovered'} {p:.2f} {question}\n")
+    return _rounded(names, *fit(x, y))
 
 
 def _held_out(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -23,7 +23,8 @@ from ingest.artifact import (
 )
 from ingest.clean.rules import is_repair
 from ingest.embed import Embedder, EmbedderSpec
-from ingest.index import ARTICLES, PASSAGES, RAW, Entry, Index
+from ingest.index import ARTICLES, KNOWN, PASSAGES, RAW, Entry, Index
+from ingest.known import QUESTIONS, KnownQuestion, embed_known, place, questions_digest, read_questions
 from ingest.manifest import SCHEMA, Manifest, RejectRecord
 from ingest.prepare import prepare
 from ingest.read import CorpusError, CrawledFile, find_files
@@ -62,6 +63,7 @@ def build(
         IndexLocked: another build is running.
     """
     sources = load_sources(corpus_dir)
+    questions = read_questions(corpus_dir)
     files = find_files(corpus_dir, sources)
     index_dir = corpus_dir / INDEX
     corpus_name = corpus_dir.resolve().name
@@ -73,7 +75,10 @@ def build(
             texts = _write_texts(partial, prepare(files, corpus_name, previous, progress=progress), listed)
             _refuse_if_too_many(texts.rejects, files, max_reject_rate)
             embedded = _write_searched(partial, texts.writer, embedder, previous, progress=progress)
-            manifest = _publish(index_dir, partial, texts, embedder.spec, previous)
+            known, lost = _write_known(partial, texts.writer, questions, embedder, previous)
+            manifest = _publish(
+                index_dir, partial, texts, embedder.spec, previous, known, questions_digest(corpus_dir)
+            )
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     return BuildReport(
@@ -82,7 +87,7 @@ def build(
         reused=manifest.passages - embedded,
         unlisted=tuple(texts.unlisted),
         changed=tuple(texts.changed),
-        notes=notes,
+        notes=(*notes, *lost),
     )
 
 
@@ -174,24 +179,52 @@ def _embed(
     return len(new)
 
 
+def _write_known(
+    partial: Path,
+    writer: IndexWriter,
+    questions: Mapping[str, Sequence[KnownQuestion]],
+    embedder: Embedder,
+    previous: Index | None,
+) -> tuple[int, tuple[str, ...]]:
+    """Write the known questions; return how many there are and a note on those that nothing answers any more."""
+    places, lost = place(questions, writer.passages())
+    same = previous is not None and previous.manifest.embedder == embedder.spec
+    known = embed_known(places, embedder, previous.known if previous and same else None)
+    known.save(partial / KNOWN)
+    if not lost:
+        return len(known.texts), ()
+    return len(known.texts), (
+        f"{len(lost)} known questions left out, the first in {QUESTIONS}:{lost[0].line}: "
+        f"{lost[0].article_id} has no {lost[0].evidence!r}",
+    )
+
+
 def _batches(rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
     for start in range(0, len(rows), EMBEDDED_AT_ONCE):
         yield rows[start : start + EMBEDDED_AT_ONCE]
 
 
 def _publish(
-    index_dir: Path, partial: Path, texts: _Texts, spec: EmbedderSpec, previous: Index | None
+    index_dir: Path,
+    partial: Path,
+    texts: _Texts,
+    spec: EmbedderSpec,
+    previous: Index | None,
+    questions: int,
+    asked: str,
 ) -> Manifest:
     """Publish the build, unless the live one is the same; return its manifest."""
     files = checksums(partial)
     manifest = Manifest(
         schema_version=SCHEMA,
-        build=_name(files, spec, texts.rejects),
+        build=_name(files, spec, texts.rejects, asked),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         embedder=spec,
         articles=len(texts.writer.article_ids),
         passages=len(texts.writer.passage_ids),
+        questions=questions,
         repairs=texts.repairs,
+        asked=asked,
         rejects=tuple(texts.rejects),
         files=files,
     )
@@ -203,8 +236,8 @@ def _publish(
     return manifest
 
 
-def _name(files: dict[str, str], spec: EmbedderSpec, rejects: Sequence[RejectRecord]) -> str:
+def _name(files: dict[str, str], spec: EmbedderSpec, rejects: Sequence[RejectRecord], asked: str) -> str:
     """Return a name that equal corpora, read by equal code and embedded by equal models, share."""
-    parts = [str(SCHEMA), str(spec), *(files[name] for name in (ARTICLES, PASSAGES, RAW))]
+    parts = [str(SCHEMA), str(spec), asked, *(files[name] for name in (ARTICLES, PASSAGES, RAW))]
     parts += [f"{r.path}: {r.reason}" for r in rejects]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ingest.artifact import CURRENT, IndexBroken, current_build, read_manifest, 
 from ingest.codec import decode_article, decode_passage
 from ingest.dense import DenseIndex
 from ingest.duplicates import Sketches
+from ingest.known import KnownQuestions
 from ingest.lines import Lines
 from ingest.manifest import Manifest
 from ingest.records import PRODUCTS, Article, ArticleWarning, Passage, Product
@@ -29,6 +31,7 @@ COLUMNS = "columns.npz"
 SKETCHES = "sketches.npy"
 DENSE = "dense"
 SPARSE = "sparse"
+KNOWN = "known.npz"
 
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -93,6 +96,7 @@ class Index:
         self._sketches: Sketches = np.load(build_dir / SKETCHES, mmap_mode="r")
         self._dense = DenseIndex.load(build_dir / DENSE)
         self._sparse = SparseIndex.load(build_dir / SPARSE)
+        self.known = KnownQuestions.load(build_dir / KNOWN)
 
     @classmethod
     def load(cls, index_dir: Path) -> "Index":
@@ -125,6 +129,12 @@ class Index:
             return cls(build_dir, manifest)
         except (OSError, ValueError, KeyError) as error:
             raise IndexBroken(f"{build_dir}: {error}; run ingest build") from error
+
+    def without_known_questions(self) -> "Index":
+        """Return this index as if the corpus had no known questions."""
+        bare = copy(self)
+        bare.known = KnownQuestions.none(self.known.vectors.shape[1])
+        return bare
 
     def raw_text(self, article_id: str) -> str:
         """Return the crawled text that the article's raw spans point into, as it was when the index was built."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ingest.embed import EmbedderSpec
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the artifact's layout; a reader refuses any other."""
 
 MANIFEST = "manifest.json"
@@ -25,7 +25,8 @@ class RejectRecord(BaseModel):
 class Manifest(BaseModel):
     """Everything there is to know of a build but its contents.
 
-    ``repairs`` counts the edits that undo damage, over all articles.
+    ``questions`` counts the known questions, ``repairs`` the edits that undo damage, over all articles; ``asked`` is the
+    checksum of the file that the questions were read from, empty without one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,7 +37,9 @@ class Manifest(BaseModel):
     embedder: EmbedderSpec
     articles: int
     passages: int
+    questions: int
     repairs: int
+    asked: str = ""
     rejects: tuple[RejectRecord, ...] = ()
     files: dict[str, str]
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.artifact import lock
+from ingest.known import drop_questions
 from ingest.read import CorpusError, find_files
 from ingest.sources import load_sources, save_manifests
 
 
 def remove(corpus_dir: Path, article_ids: Sequence[str]) -> None:
-    """Take articles, their originals and their entries out of the corpus.
+    """Take articles, their originals, their entries and their known questions out of the corpus.
 
     Raises:
         CorpusError: there is no such article, or none would be left; nothing has been removed then.
@@ -25,6 +26,7 @@ def remove(corpus_dir: Path, article_ids: Sequence[str]) -> None:
         gone = [files[article_id] for article_id in dict.fromkeys(article_ids)]
         paths = {file.corpus_path for file in gone}
         save_manifests(corpus_dir, [source for path, source in known.items() if path not in paths])
+        drop_questions(corpus_dir, article_ids)
         for file in gone:
             file.path.unlink()
             if file.source and file.source.original:

@@ -12,7 +12,7 @@ def report_lines(report: BuildReport) -> Iterator[str]:
     manifest = report.manifest
     yield (
         f"build {manifest.build}: {manifest.articles} articles, {manifest.passages} passages, "
-        f"{manifest.repairs} repairs, {len(manifest.rejects)} rejected"
+        f"{manifest.questions} known questions, {manifest.repairs} repairs, {len(manifest.rejects)} rejected"
     )
     yield f"embedded {report.embedded}, reused {report.reused} ({manifest.embedder.model}, {manifest.embedder.backend})"
     yield from (f"rejected {reject.path}: {reject.reason}" for reject in manifest.rejects)
@@ -25,7 +25,10 @@ def status_lines(manifest: Manifest, drift: Drift, size: int) -> Iterator[str]:
     """Yield the state of the index."""
     spec = manifest.embedder
     yield f"build     {manifest.build}, {manifest.created}"
-    yield f"holds     {manifest.articles} articles, {manifest.passages} passages, {manifest.repairs} repairs"
+    yield (
+        f"holds     {manifest.articles} articles, {manifest.passages} passages, {manifest.questions} known questions, "
+        f"{manifest.repairs} repairs"
+    )
     yield f"model     {spec.model} {spec.revision}, {spec.dimension} dimensions, {spec.backend}"
     yield f"on disk   {size:,} bytes"
     yield from (f"rejected  {reject.path}: {reject.reason}" for reject in manifest.rejects)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ingest.artifact import current_build
 from ingest.index import Index
+from ingest.known import QUESTIONS, questions_digest
 from ingest.manifest import file_digest
 from ingest.read import find_files
 from ingest.sources import load_sources
@@ -35,11 +36,11 @@ def find_drift(corpus_dir: Path, index: Index) -> Drift:
     present = {
         f"{name}/{file.corpus_path}": file.path for file in find_files(corpus_dir, load_sources(corpus_dir))
     }
+    changed = (p for p, digest in indexed.items() if p in present and file_digest(present[p]) != digest)
+    asked = [f"{name}/{QUESTIONS}"] if questions_digest(corpus_dir) != index.manifest.asked else []
     return Drift(
         added=tuple(sorted(set(present) - set(indexed) - rejected)),
-        changed=tuple(
-            p for p, digest in indexed.items() if p in present and file_digest(present[p]) != digest
-        ),
+        changed=(*changed, *asked),
         removed=tuple(sorted((set(indexed) | rejected) - set(present))),
     )
 

@@ -17,9 +17,8 @@ from ingest.records import Product
 from service import messages
 from service.compose import Draft, DraftSentence, compose, quotable
 from service.compose.written import WrittenDraft, write
-from service.decide import SAMPLE, Decision, Judge, refuse_early
+from service.decide import Decision, Judge, ask_back, refuse_early
 from service.llm import TextGenerator
-from service.meaning import WordVectors
 from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS, asks_number
 from service.query.intent_model import LABELS, load_intents
@@ -113,9 +112,12 @@ class Answerer:
         self._generator = generator
         vocabulary = Vocabulary(index.passages)
         self._speller = Speller(vocabulary.counts)
-        rows = np.linspace(0, len(index.passages) - 1, min(SAMPLE, len(index.passages)), dtype=np.int64)
-        self.judge = Judge(vocabulary, WordVectors(embedder), index.vectors(rows))
-        self.ranker = Ranker(embedder, self.judge)
+        self.judge = Judge(vocabulary, embedder, self._retriever.asked)
+        self.ranker = Ranker(self.judge, self._retriever.asked)
+
+    def without_known_questions(self) -> "Answerer":
+        """Return an answerer over the same index as it is where nobody wrote questions for the articles."""
+        return Answerer(self.index.without_known_questions(), self._embedder, self._settings, self._generator)
 
     def understand(
         self,
@@ -124,10 +126,16 @@ class Answerer:
         earlier: Sequence[str] = (),
         product: Product | None = None,
         script: Literal["auto", "hans", "hant"] = "auto",
+        leans: bool = False,
     ) -> Query:
         """Return ``question`` understood, words typed by sound read towards this corpus."""
         return understand(
-            question, earlier=earlier, product=product, script=script, correct=self._speller.correct
+            question,
+            earlier=earlier,
+            product=product,
+            script=script,
+            correct=self._speller.correct,
+            leans=leans,
         )
 
     def _with_meaning(self, query: Query) -> Query:
@@ -172,7 +180,7 @@ class Answerer:
         info = QueryInfo(
             folded=query.folded, rewritten=query.rewritten, product=list(query.products), masked=query.masked
         )
-        early = refuse_early(query)
+        early = refuse_early(query) or ask_back(query)
         if early is not None:
             yield Retrieval(info, 0)
             writer.remark(early.message)
@@ -180,10 +188,8 @@ class Answerer:
                 yield from self._lawful_way(query, writer, clock)
             yield self._final(info, early.status, early.reason, writer, "extractive", clock)
             return
-        parts = [
-            self._part(query, text, products, request.top_k, clock)
-            for text, products in split_question(query.search_text, query.products)
-        ]
+        query, parts = self._parts(query, request, earlier, clock)
+        info = info.model_copy(update={"rewritten": query.rewritten})
         yield Retrieval(info, sum(len(part.hits) for part in parts))
         answerable = [part for part in parts if part.decision.status == "answered"]
         mode: Mode = "extractive"
@@ -191,7 +197,9 @@ class Answerer:
             mode = yield from self._compose(request, query, answerable, writer, clock)
         status, reason = _outcome(parts, writer)
         if not writer.sentences:
-            writer.remark(parts[0].decision.message or messages.NOT_COVERED)
+            # Who was just given a help line is not also told that this is the wrong place.
+            if not query.crisis:
+                writer.remark(parts[0].decision.message or messages.NOT_COVERED)
         elif query.intent == "contact" and asks_number(query.search_text) and not _gives_number(writer):
             yield from _told(writer.warn("no_number", messages.NO_NUMBER))
             writer.remark(messages.NO_NUMBER)
@@ -200,6 +208,28 @@ class Answerer:
                 if part.decision.status != "answered":
                     writer.remark(messages.PARTLY_MISSING.format(part=part.text.rstrip("?。 ")))
         yield self._final(info, status, reason, writer, mode, clock)
+
+    def _parts(
+        self, query: Query, request: AskRequest, earlier: Sequence[str], clock: _Clock
+    ) -> tuple[Query, list["_Part"]]:
+        """Return the questions of the message, and ``query`` as it was read for them.
+
+        What nothing answers as it stands may lean on the history without looking so (最后那种要是乱来,我找谁).
+        """
+        parts = self._split(query, request.top_k, clock)
+        if not earlier or query.rewritten is not None or any(p.decision.status == "answered" for p in parts):
+            return query, parts
+        leaning = self.understand(
+            request.question, earlier=earlier, product=request.product, script=request.script, leans=True
+        )
+        whole = self._split(leaning, request.top_k, clock)
+        return (leaning, whole) if whole[0].decision.status == "answered" else (query, parts)
+
+    def _split(self, query: Query, top_k: int, clock: _Clock) -> list["_Part"]:
+        return [
+            self._part(query, text, products, top_k, clock)
+            for text, products in split_question(query.search_text, query.products)
+        ]
 
     def _part(
         self, query: Query, text: str, products: tuple[Product, ...], top_k: int, clock: _Clock

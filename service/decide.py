@@ -7,29 +7,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.embed import Embedder
 from ingest.fold import fold
 from service import messages
+from service.asked import Asked
 from service.meaning import WordVectors
 from service.query import Query
 from service.query.terms import content_terms, is_noun
 from service.retrieve import Hit, Retrieved
 from service.schema import Reason, Status
+from service.sentence_vectors import SentenceVectors, in_context
 from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
 from service.verify.judge import coverage
 from service.vocabulary import Vocabulary
 
 TOP = 3
-ANSWER_AT = 0.3
+ANSWER_AT = 0.4
+NEIGHBOURS = 5
 SOFT = 0.9
 NEAR = 0.6
 TELLING = 1.2
 MENTIONED = 0.45
-SAMPLE = 500
 
 # Words of which a question may consist without being about anything else.
 _EMPTY_TOPIC = frozenset({"花呗", "借呗"})
@@ -37,6 +41,10 @@ _EMPTY_TOPIC = frozenset({"花呗", "借呗"})
 _EFFECT_ON = re.compile("(?:影响|连累|牵连|冻结|查封|拍卖|没收|限制)(?:到|了)?(?P<what>[^,。?!;]{1,12})")
 _MAY = re.compile(
     "(?:会不会|能不能|可不可以|可以|能够|能|会|要不要|需不需要|需要)(?:被|把|让|给)?(?P<what>[^,。?!;]{1,14})(?:吗|不|没|嘛|么)?"
+)
+# A number of the lender's own; where to complain does not depend on the product.
+_HOTLINE = re.compile(
+    "(?:客服|人工|官方)的?[^,。?!]{0,4}(?:电话|热线|号码|专线|联系方式)|(?:热线|专线)(?:电话)?(?:是|号)?(?:多少|几号)"
 )
 _VAGUE_TIME = re.compile("一段时间|几天|数天|几个月|几周|若干天|第一时间|当天|次日|尽早|随时")
 _VAGUE_AMOUNT = re.compile("几百|几千|几万|数千|数万")
@@ -54,21 +62,25 @@ _ASKS_HOW_MUCH = re.compile("怎么算|如何算|怎么计算|如何计算|咋�
 class Features:
     """What the decision rests on; shares are in [0, 1] and weigh each word of the question by how telling it is.
 
-    ``best``: the share of the question that the best passage says; ``union``: that the first few say together;
-    ``heading``: that the best one's title and headings say; ``worst``: how well its worst covered telling word is
-    said; ``noun``: how well its worst covered noun is said, 1 without nouns; ``literal``: the share said in the same
-    words; ``dense``: the best cosine; ``lift``: by how many standard deviations it stands out of the corpus; ``words``: the number of telling words, up to 6, over 6.
+    ``best``: the share of the question that the best passage says; ``union``: that the first few say together with the
+    known questions nearest to it; ``noun``: how well these say its worst said noun; ``strange``: the share in words that neither
+    the corpus nor any known question holds; ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do not
+    mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
+    vaguely. ``dense``: the best cosine of a passage; ``near``: the best centred cosine of a sentence; ``asked``: that of a
+    known question which a hit answers, else of the hit itself; ``background``: that of the background.
     """
 
     best: float
     union: float
-    heading: float
-    worst: float
     noun: float
-    literal: float
-    dense: float
-    lift: float
+    strange: float
     words: float
+    elsewhere: float
+    number: float
+    dense: float
+    near: float
+    asked: float
+    background: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +96,12 @@ class Decision:
 class Judge:
     """Estimates whether hits answer a question, over one corpus."""
 
-    def __init__(self, vocabulary: Vocabulary, meaning: WordVectors, sample: NDArray[np.float32]) -> None:
-        """``sample`` are vectors (n, d) of passages drawn from the corpus, to know what an ordinary cosine is."""
+    def __init__(self, vocabulary: Vocabulary, embedder: Embedder, asked: Asked) -> None:
         self._vocabulary = vocabulary
-        self._meaning = meaning
-        self._sample = sample
+        self._asked = asked
+        self._meaning = WordVectors(embedder)
+        self._sentences = SentenceVectors(embedder)
+        self._background = asked.background
 
     def weighted_terms(self, query: Query) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         """Return what ``query`` is about, word by word, and how telling each word is; the weights sum to 1.
@@ -110,35 +123,34 @@ class Judge:
         terms, weights = self.weighted_terms(query)
         return float(self.said(terms, folded) @ weights) if terms else 0.0
 
-    def ordinary(self, query_vector: NDArray[np.float32]) -> tuple[float, float]:
-        """Return mean and standard deviation of the cosine between ``query_vector`` (d,) and the corpus."""
-        cosines = self._sample @ query_vector
-        return float(cosines.mean()), max(float(cosines.std()), 1e-6)
+    def cosines(self, query_vector: NDArray[np.float32], sentences: Sequence[str]) -> NDArray[np.float32]:
+        """Return the centred cosine (n,) of ``query_vector`` (d,) to each of ``sentences``."""
+        return self._background.cosines(self._background.centred(query_vector), self._sentences.of(sentences))
 
     def find_features(self, query: Query, found: Retrieved) -> Features:
         """Return the features of ``query`` with what was ``found`` for it."""
         hits = found.hits[:TOP]
         terms, weights = self.weighted_terms(query)
-        mean, deviation = self.ordinary(found.query_vector)
-        dense = max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0)
-        lift = min((dense - mean) / deviation, 6.0) / 6
-        if not terms or not hits:
-            return Features(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, dense, lift, 0.0)
         texts = [fold(hit.passage.embedded_text) for hit in hits]
-        headings = [fold("\n".join((hit.passage.title, *hit.passage.heading))) for hit in hits]
+        if not terms or not hits:
+            terms, weights, texts = ("",), np.zeros(1, np.float32), [""]
         said = np.stack([self.said(terms, text) for text in texts])
-        shares = said @ weights
-        union = said.max(axis=0)
+        strange = [not self._vocabulary.knows(term) and not self._asked.mentions(term) for term in terms]
+        known = self._asked.nearest(found.query_vector, [hit.row for hit in hits], NEIGHBOURS)
+        union = np.maximum(said.max(axis=0), self.said(terms, fold("\n".join(known))))
+        sentences = [text for hit in hits for text in _sentences(hit)]
         return Features(
-            best=float(shares.max()),
+            best=float((said @ weights).max()),
             union=float(union @ weights),
-            heading=max(float(self.said(terms, heading) @ weights) for heading in headings),
-            worst=float(union.min()),
             noun=min((float(u) for u, term in zip(union, terms, strict=True) if is_noun(term)), default=1.0),
-            literal=float(max(weights @ [float(term in text) for term in terms] for text in texts)),
-            dense=dense,
-            lift=lift,
+            strange=float(sum(w for w, s in zip(weights, strange, strict=True) if s)),
             words=min(len(terms), 6) / 6,
+            elsewhere=float(self._asks_of_something_else(query, found)),
+            number=float(_lacks_number(query, hits)),
+            dense=max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0),
+            near=float(self.cosines(found.query_vector, sentences).max()) if sentences else 0.0,
+            asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
+            background=self._background.nearness(self._background.centred(found.query_vector)),
         )
 
     def said(self, terms: Sequence[str], text: str, *, near: float = NEAR) -> NDArray[np.float32]:
@@ -155,9 +167,13 @@ class Judge:
         said: NDArray[np.float32] = np.maximum(np.maximum(literal, beside), close)
         return said
 
-    def strength(self, features: Features) -> float:
+    def part(self, found: Retrieved) -> Literal["decide", "decide_bare"]:
+        """Return which calibration fits the hits: passages without known questions have less to show for themselves."""
+        return "decide" if any(self._asked.knows(hit.row) for hit in found.hits[:TOP]) else "decide_bare"
+
+    def strength(self, features: Features, part: Literal["decide", "decide_bare"]) -> float:
         """Return the probability that the hits answer the question."""
-        weights, bias = calibration("decide")
+        weights, bias = calibration(part)
         logit = bias + sum(weights[name] * value for name, value in asdict(features).items())
         return 1 / (1 + math.exp(-logit))
 
@@ -166,11 +182,13 @@ class Judge:
         settled = self.settled(query, found)
         if settled is not None:
             return settled
-        strength = self.strength(self.find_features(query, found))
+        strength = self.strength(self.find_features(query, found), self.part(found))
         if strength >= ANSWER_AT:
             return Decision("answered", None, "", strength)
         if not self.is_topical(query):
             return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)
+        if query.own_account:
+            return Decision("abstained", "needs_account_data", messages.NEEDS_ACCOUNT_DATA, strength)
         message = messages.CONTACT_NOT_GIVEN if query.intent == "contact" else messages.NOT_COVERED
         return Decision("abstained", "not_covered", message, strength)
 
@@ -192,16 +210,15 @@ class Judge:
         quantity = query.answer_type == "quantity" and query.intent != "contact"
         if not found.hits or (quantity and not _has_quantity(folded, found.hits[:TOP])):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
-        if self._asks_of_something_else(query, texts):
-            return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
 
-    def _asks_of_something_else(self, query: Query, texts: str) -> bool:
-        """Return whether a yes/no question is about something that ``texts`` do not mention.
+    def _asks_of_something_else(self, query: Query, found: Retrieved) -> bool:
+        """Return whether a yes/no question is about something that the hits do not mention.
 
         That is the thing affected (会影响孩子上学吗) or what may happen (会不会坐牢). Words that are merely near in
         subject do not count as a mention: a passage on legal liability does not say who goes to prison.
         """
+        texts = "\n".join(fold(hit.passage.embedded_text) for hit in found.hits)
         effect = _EFFECT_ON.search(query.search_text)
         if effect is not None:
             objects = [term for term in _about(effect["what"]) if is_noun(term)]
@@ -211,6 +228,16 @@ class Judge:
             return False
         happening = [term for match in _MAY.finditer(query.own_text) for term in _about(match["what"])]
         return bool(happening) and bool(self.said(happening, texts, near=0.0).max() < MENTIONED)
+
+
+def _sentences(hit: Hit) -> list[str]:
+    """Return the sentences of a passage, each under its own heading."""
+    passage = hit.passage
+    heading = passage.heading[-1] if passage.heading else passage.title
+    return [
+        in_context(heading, passage.text[s.start - passage.start : s.end - passage.start])
+        for s in passage.sentences
+    ]
 
 
 @cache
@@ -233,6 +260,38 @@ def refuse_early(query: Query) -> Decision | None:
     if query.intent == "account":
         return Decision("abstained", "needs_account_data", messages.NEEDS_ACCOUNT_DATA, 1.0)
     return None
+
+
+def ask_back(query: Query) -> Decision | None:
+    """Return the decision to ask the asker what is meant, or None: no topic at all, or a hotline of no named product."""
+    if (
+        query.rewritten is None
+        and not query.crisis
+        and not set(content_terms(query.search_text)) - _EMPTY_TOPIC
+    ):
+        return Decision("clarify", "ambiguous_product", messages.WHICH_QUESTION, 1.0)
+    named = (
+        query.products or query.other_lenders or any(f.kind == "phone" for f in find_facts(query.search_text))
+    )
+    if query.intent == "contact" and not named and _HOTLINE.search(query.search_text):
+        return Decision("clarify", "ambiguous_product", messages.WHICH_PRODUCT, 1.0)
+    return None
+
+
+def _lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
+    """Return whether the answer turns on a number that is not there: 逾期三天会上征信吗, or 多久 where they say 一段时间."""
+    text = "\n".join(fold(hit.passage.text) for hit in hits)
+    stated = find_facts(text)
+    if query.answer_type == "yes_no":
+        named = {
+            fact
+            for fact in find_facts(query.own_text)
+            if fact.kind in ("duration", "amount", "rate", "count")
+        }
+        return bool(named - stated)
+    if query.answer_type != "quantity" or query.intent == "contact":
+        return False
+    return not any(fact.kind in ("duration", "date", "amount", "rate") for fact in stated)
 
 
 def _has_quantity(folded: str, hits: Sequence[Hit]) -> bool:

@@ -1,34 +1,28 @@
 """How well each source sentence answers the question, from what it says and from what it means."""
 
 import re
-from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed import Embedder
 from ingest.fold import fold
+from service.asked import Asked
 from service.decide import Judge, calibration
 from service.query import Query
+from service.sentence_vectors import in_context
 from service.sources import Source
 
-MAX_CACHED = 20_000
-# Standard deviations above an ordinary passage at which a sentence counts as fully about the question.
-FULL_LIFT = 4.0
-FEATURES = ("words", "heading", "above", "lift", "passage", "first", "lead", "closing")
+FEATURES = ("words", "heading", "above", "near", "asked", "passage", "first", "lead", "closing")
 
 
 class Ranker:
-    """Scores source sentences; their vectors are cached, so that a sentence is embedded once."""
+    """Scores source sentences."""
 
-    def __init__(self, embedder: Embedder, judge: Judge) -> None:
-        self._embedder = embedder
+    def __init__(self, judge: Judge, asked: Asked) -> None:
         self._judge = judge
-        self._cache: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._lock = Lock()
+        self._asked = asked
 
     def scores(
         self, query: Query, query_vector: NDArray[np.float32], sources: Sequence[Source]
@@ -46,15 +40,15 @@ class Ranker:
     def features(
         self, query: Query, query_vector: NDArray[np.float32], sources: Sequence[Source]
     ) -> NDArray[np.float64]:
-        """Return the features (n, len(FEATURES)) of ``sources``, each in [0, 1].
+        """Return the features (n, len(FEATURES)) of ``sources``.
 
         The share of the question's words that the sentence says, that its own heading says and that the headings above
-        say; its cosine to the question in standard deviations above an ordinary passage; the score of its passage;
-        whether it opens its passage, stands in the article's lead, or in its closing section.
+        say; its centred cosine to the question, and that of the nearest known question
+        that it answers; the score of its passage; whether it opens its passage, stands in the
+        article's lead, or in its closing section.
         """
-        mean, deviation = self._judge.ordinary(query_vector)
-        cosines = self.vectors([_in_context(source) for source in sources]) @ query_vector
-        lifts = np.clip((cosines - mean) / (FULL_LIFT * deviation), 0.0, 1.0)
+        cosines = self._judge.cosines(query_vector, [in_context(_heading(s), s.text) for s in sources])
+        known = self._asked.of_sentences(query_vector, [(s.hit.row, s.start, s.end) for s in sources])
         terms, weights = self._judge.weighted_terms(query)
 
         @cache
@@ -62,14 +56,15 @@ class Ranker:
             return float(self._judge.said(terms, fold(text)) @ weights) if terms else 0.0
 
         rows = []
-        for source, lift in zip(sources, lifts, strict=True):
+        for source, cosine, asked in zip(sources, cosines, known, strict=True):
             heading = source.passage.heading
             rows.append(
                 (
                     says(source.text),
                     says(_heading(source)),
                     says("\n".join(heading[:-1])) if heading[:-1] else 0.0,
-                    float(lift),
+                    float(cosine),
+                    float(asked),
                     source.hit.score,
                     float(source.start == source.passage.sentences[0].start),
                     float(_in_lead(source)),
@@ -77,21 +72,6 @@ class Ranker:
                 )
             )
         return np.array(rows, np.float64)
-
-    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the unit vectors (n, d) of ``texts``, embedded as passages are."""
-        with self._lock:
-            known = {text: self._cache[text] for text in texts if text in self._cache}
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
-            known.update(zip(new, self._embedder.embed_passages(new), strict=True))
-        with self._lock:
-            for text in texts:
-                self._cache[text] = known[text]
-                self._cache.move_to_end(text)
-            while len(self._cache) > MAX_CACHED:
-                self._cache.popitem(last=False)
-        return np.stack([known[text] for text in texts])
 
 
 _CLOSING = re.compile("总结|结语|结束语|小结|后记|写在最后")
@@ -105,8 +85,3 @@ def _in_lead(source: Source) -> bool:
 
 def _heading(source: Source) -> str:
     return source.passage.heading[-1] if source.passage.heading else source.passage.title
-
-
-def _in_context(source: Source) -> str:
-    """Return the sentence under its own heading, which often holds what the sentence leaves out."""
-    return f"{_heading(source)}\n{source.text}"

@@ -54,5 +54,6 @@ def copy_corpus(folder: Path) -> Path:
     """Return a copy of the project's corpus in ``folder``, without index and models."""
     corpus_dir = folder / "corpus"
     shutil.copytree(PROJECT / "corpus" / "raw", corpus_dir / "raw")
-    shutil.copy(PROJECT / "corpus" / "sources.toml", corpus_dir)
+    for name in ("sources.toml", "questions.tsv"):
+        shutil.copy(PROJECT / "corpus" / name, corpus_dir)
     return corpus_dir

@@ -29,16 +29,17 @@ def is_followup(folded: str) -> bool:
     return len(content_terms(folded)) <= 1 or len(folded) <= _SHORT_CHARS
 
 
-def make_whole(folded: str, earlier: Sequence[str]) -> str | None:
+def make_whole(folded: str, earlier: Sequence[str], *, leans: bool = False) -> str | None:
     """Return ``folded`` as a question that stands alone, or None where it already does.
 
-    ``earlier`` are the folded questions asked before, oldest first. A question that only names another product
+    ``earlier`` are the folded questions asked before, oldest first; ``leans`` says that it leans on them although it
+    does not look so. A question that only names another product
     repeats the last one for it; any other takes over the topic of the last one.
 
     >>> make_whole("那花呗呢", ["借呗逾期后可以申请延期吗"])
     '花呗逾期后可以申请延期吗'
     """
-    if not earlier or not is_followup(folded):
+    if not earlier or not (leans or is_followup(folded)):
         return None
     last = earlier[0]
     for question in earlier[1:]:

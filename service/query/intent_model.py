@@ -16,6 +16,9 @@ LABELS = ("unsafe", "injection", "crisis", "account")
 BUCKETS = 4096
 LONGEST_GRAM = 3
 RIDGE = 1.0
+# Of a Gaussian kernel over unit vectors, beside the n-grams: its width and its weight.
+WIDTH = 2.0
+WEIGHT = 3.0
 
 Array = NDArray[np.float64]
 
@@ -24,25 +27,28 @@ _MARKS = re.compile(r"[^\w]+")
 
 @dataclass(frozen=True, slots=True)
 class IntentModel:
-    """A linear classifier per label over a question's embedding and its hashed character n-grams.
+    """A kernel classifier per label over a question's embedding and its hashed character n-grams.
 
-    ``mean`` (d,) and ``scale`` normalise embeddings; ``weights`` (labels, d + BUCKETS); a label is believed where its
-    score reaches its place in ``thresholds`` (labels,). ``revision`` names the embedding model it was fitted with.
+    ``mean`` (d,) centres embeddings; ``examples`` (n, d) are the centred unit vectors of the labelled questions and
+    ``weights`` (labels, n) what each says; ``grams`` (labels, BUCKETS) are the weights of n-grams. A label is believed
+    where its score reaches its place in ``thresholds`` (labels,). ``revision`` names the embedding model.
     """
 
     revision: str
     mean: Array
-    scale: float
+    examples: Array
     weights: Array
+    grams: Array
     thresholds: Array
 
-    def features(self, texts: Sequence[str], embedder: Embedder) -> Array:
-        """Return the features (n, d + BUCKETS) of ``texts``."""
-        return np.hstack([(_vectors(texts, embedder) - self.mean) / self.scale, _grams(texts)])
+    def scores(self, texts: Sequence[str], embedder: Embedder) -> Array:
+        """Return the score (n, labels) of each of ``texts``."""
+        near = _kernel(_centred(_vectors(texts, embedder), self.mean), self.examples)
+        return np.asarray(near @ self.weights.T + _grams(texts) @ self.grams.T, np.float64)
 
     def margins(self, text: str, embedder: Embedder) -> dict[str, float]:
         """Return by how much each label's score passes its threshold; a label is believed from 0 on."""
-        scores = self.weights @ self.features([text], embedder)[0] - self.thresholds
+        scores = self.scores([text], embedder)[0] - self.thresholds
         return {label: float(score) for label, score in zip(LABELS, scores, strict=True)}
 
 
@@ -56,23 +62,21 @@ def examples() -> list[tuple[str, str]]:
 def fit_intents(
     rows: Sequence[tuple[str, str]], embedder: Embedder, thresholds: Array | None = None
 ) -> IntentModel:
-    """Return the model fitted on ``rows`` of label and text: ridge regression on ±1, both classes weighing the same.
-
-    Solved in its dual form, since there are fewer examples than features.
-    """
+    """Return the model fitted on ``rows`` of label and text: kernel ridge regression on ±1, both classes weighing the same."""
     texts = [text for _, text in rows]
     vectors = _vectors(texts, embedder)
     mean = vectors.mean(axis=0)
-    scale = float(np.sqrt(((vectors - mean) ** 2).sum(axis=1).mean()))
-    x = np.hstack([(vectors - mean) / scale, _grams(texts)])
-    kernel = x @ x.T
+    centred = _centred(vectors, mean)
+    grams = _grams(texts)
+    kernel = _kernel(centred, centred) + grams @ grams.T
     weights = []
     for label in LABELS:
         y = np.array([own == label for own, _ in rows], np.float64)
         costs = np.where(y == 1, 2 * y.mean(), 2 * (1 - y.mean()))
-        weights.append(x.T @ np.linalg.solve(kernel + RIDGE * np.diag(costs), 2 * y - 1))
+        weights.append(np.linalg.solve(kernel + RIDGE * np.diag(costs), 2 * y - 1))
+    dual = np.stack(weights)
     believed_at = np.zeros(len(LABELS)) if thresholds is None else thresholds
-    return IntentModel(embedder.spec.revision, mean, scale, np.stack(weights), believed_at)
+    return IntentModel(embedder.spec.revision, mean, centred, dual, dual @ grams, believed_at)
 
 
 def load_intents(embedder: Embedder) -> IntentModel:
@@ -87,10 +91,21 @@ def load_intents(embedder: Embedder) -> IntentModel:
     return IntentModel(
         revision=str(data["revision"]),
         mean=data["mean"],
-        scale=float(data["scale"]),
+        examples=data["examples"].astype(np.float64),
         weights=data["weights"].astype(np.float64),
+        grams=data["grams"].astype(np.float64),
         thresholds=data["thresholds"],
     )
+
+
+def _centred(vectors: Array, mean: Array) -> Array:
+    moved = vectors - mean
+    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float64)
+
+
+def _kernel(one: Array, other: Array) -> Array:
+    """Return the Gaussian kernel (n, m) between unit vectors (n, d) and (m, d)."""
+    return np.asarray(WEIGHT * np.exp(WIDTH * (one @ other.T - 1)), np.float64)
 
 
 def _vectors(texts: Sequence[str], embedder: Embedder) -> Array:

@@ -21,7 +21,8 @@ class Query:
     ``masked_text`` is what was asked, personal data hidden; ``folded`` its folded form with products normalised;
     ``rewritten`` the whole question where the asker leaned on the history, else None. ``products`` are those asked
     about, empty where none is named. ``one_of_several`` marks one
-    question of a message that asks of several products.
+    question of a message that asks of several products; ``own_account`` one that sounds as if only the asker's account
+    could tell, which matters where the articles do not.
     """
 
     masked_text: str
@@ -35,6 +36,7 @@ class Query:
     script: Script
     masked: int
     one_of_several: bool = False
+    own_account: bool = False
 
     @property
     def search_text(self) -> str:
@@ -53,11 +55,10 @@ class Query:
         asking for a number, which has rules of its own.
         """
         crisis = self.crisis or "crisis" in labels
-        intents: tuple[Intent, ...] = ("unsafe", "injection", "account")
+        intents: tuple[Intent, ...] = ("unsafe", "injection")
         found = next((intent for label in labels for intent in intents if intent == label), None)
-        if self.intent != "ask" or found is None:
-            return replace(self, crisis=crisis)
-        return replace(self, crisis=crisis, intent=found)
+        intent = found if self.intent == "ask" and found is not None else self.intent
+        return replace(self, crisis=crisis, intent=intent, own_account="account" in labels)
 
     def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
         """Return the query for one of several questions inside the message."""
@@ -80,15 +81,16 @@ def understand(
     product: Product | None = None,
     script: Literal["auto", "hans", "hant"] = "auto",
     correct: Callable[[str], str] = str,
+    leans: bool = False,
 ) -> Query:
     """Return ``question`` understood; ``earlier`` are the asker's previous questions, oldest first.
 
-    ``correct`` puts words right that were typed by sound. The product comes from the client's restriction, else from the question, else from the history.
+    ``correct`` puts words right that were typed by sound; ``leans`` reads the question as one that leans on the history. The product comes from the client's restriction, else from the question, else from the history.
     """
     text, masked = mask(question)
     folded = _normal(text, correct)
     before = [_normal(mask(turn)[0], correct) for turn in earlier[-MAX_TURNS:]]
-    rewritten = make_whole(folded, before)
+    rewritten = make_whole(folded, before, leans=leans)
     whole = rewritten or folded
     lenders = find_other_lenders(whole)
     products = (product,) if product else find_products(whole)

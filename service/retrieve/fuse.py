@@ -7,7 +7,13 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 
-WEIGHTS: Mapping[str, float] = {"dense": 0.65, "sparse": 0.20, "phonetic": 0.15, "synonyms": 0.15}
+WEIGHTS: Mapping[str, float] = {
+    "asked": 1.25,
+    "dense": 0.65,
+    "sparse": 0.20,
+    "phonetic": 0.15,
+    "synonyms": 0.15,
+}
 """Set on the dev questions of the gold set; on two public sets the fusion beats its best leg with them too."""
 
 

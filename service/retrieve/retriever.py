@@ -12,6 +12,8 @@ from ingest.embed import Embedder
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Passage, Product
+from service.asked import Asked
+from service.background import load_background
 from service.retrieve.duplicates import representatives, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
@@ -50,6 +52,7 @@ class Retriever:
         self._index = index
         self._embedder = embedder
         self._weights = weights
+        self.asked = Asked(index, load_background(embedder))
         self._reranker = reranker
         self._respeller = Respeller(index.frequencies(KNOWN_TERMS))
         self._allowed = lru_cache(maxsize=32)(self._mask_of)
@@ -67,7 +70,8 @@ class Retriever:
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
         dense = vector if "dense" in self._weights else None
-        pool = search(self._index, dense, self._texts(wording), allowed)
+        asked = self.asked if "asked" in self._weights and self.asked else None
+        pool = search(self._index, dense, self._texts(wording), allowed, asked)
         hits = self._hits(
             pool, fuse(pool.scores, self._weights), max(top_k, RERANKED if self._reranker else 0)
         )

@@ -89,7 +89,7 @@ def test_no_passage_of_another_product_is_shown(
 def test_questions_without_a_word_of_the_corpus_are_answered_by_meaning_alone(retriever: Retriever) -> None:
     hits = retriever.retrieve("weather?", top_k=5, product=ANYTHING).hits
     assert len(hits) == 5
-    assert all(set(hit.legs) == {"dense"} for hit in hits)
+    assert all(set(hit.legs) == {"dense", "asked"} for hit in hits)
 
 
 def test_copies_collapse_into_one_hit_with_their_number(corpus_dir: Path, embedder: Embedder) -> None:
@@ -147,6 +147,7 @@ class EmbedsFoldedOnly:
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
+        self.spec = embedder.spec
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         assert all(fold(text) == text for text in texts)
@@ -180,7 +181,7 @@ def test_no_leg_sees_unfolded_text_and_every_ranking_is_sound(
     assert len({hit.row for hit in found.hits}) == len(found.hits) <= 10
     for hit in found.hits:
         assert hit.passage == index.passages[hit.row]
-        assert all(hit.legs[leg] > 0 for leg in hit.legs if leg != "dense")
+        assert all(hit.legs[leg] > 0 for leg in hit.legs if leg not in ("dense", "asked"))
 
 
 def test_hits_are_the_same_every_time_and_from_every_thread(

@@ -1,0 +1,89 @@
+"""Known questions: which passages and sentences answer a question much like the one that is asked."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.fold import fold
+from ingest.index import Index
+from service.background import Background
+
+PASSAGE_GAIN = 1.3
+"""A question is nearer to another one than to a passage that answers both; by this factor, on dev questions."""
+
+Scores = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+
+class Asked:
+    """The known questions of an index, ready to be compared with."""
+
+    def __init__(self, index: Index, background: Background) -> None:
+        self._index = index
+        self.background = background
+        self._known = index.known
+        self._centred = background.centred(index.known.vectors)
+        self._text = fold("\n".join(index.known.texts))
+        self._places: dict[int, list[int]] = {}
+        for place, row in enumerate(self._known.rows.tolist()):
+            self._places.setdefault(row, []).append(place)
+
+    def __bool__(self) -> bool:
+        """Whether there is any known question."""
+        return bool(self._known.texts)
+
+    def knows(self, row: int) -> bool:
+        """Return whether the passage at ``row`` has known questions."""
+        return row in self._places
+
+    def mentions(self, word: str) -> bool:
+        """Return whether any known question holds the folded ``word``."""
+        return word in self._text
+
+    def near(self, vector: Scores, depth: int) -> Rows:
+        """Return the at most ``depth`` rows that answer the known questions nearest to ``vector`` (d,)."""
+        cosines = self._cosines(vector)
+        return np.unique(self._known.rows[np.argsort(-cosines, kind="stable")[:depth]])
+
+    def scores(self, vector: Scores, rows: Rows) -> Scores:
+        """Return for each of ``rows``, ascending, the cosine of the nearest question that it answers.
+
+        Where it has no known question, or none so near, its own cosine stands in for it: a passage must not lose because
+        nobody wrote questions for it.
+        """
+        own = PASSAGE_GAIN * self.background.cosines(
+            self.background.centred(vector), self._index.vectors(rows)
+        )
+        at = np.searchsorted(rows, self._known.rows)
+        among = (at < len(rows)) & (rows[np.minimum(at, len(rows) - 1)] == self._known.rows)
+        best = own.copy()
+        np.maximum.at(best, at[among], self._cosines(vector)[among])
+        return best
+
+    def nearest(self, vector: Scores, rows: Sequence[int], count: int) -> list[str]:
+        """Return the at most ``count`` known questions answered at ``rows`` that are nearest to ``vector`` (d,)."""
+        places = [place for row in rows for place in self._places.get(row, ())]
+        questions = np.unique(self._known.questions[places])
+        cosines = self._centred[questions] @ self.background.centred(vector)
+        return [self._known.texts[q] for q in questions[np.argsort(-cosines, kind="stable")[:count]]]
+
+    def of_sentences(self, vector: Scores, spans: Sequence[tuple[int, int, int]]) -> Scores:
+        """Return for each span (row, start, end) the cosine (n,) of the nearest question answered there, 0 without one."""
+        cosines = self._cosines(vector)
+        starts = self._known.starts
+        return np.array(
+            [
+                max(
+                    (float(cosines[p]) for p in self._places.get(row, ()) if start <= starts[p] < end),
+                    default=0.0,
+                )
+                for row, start, end in spans
+            ],
+            np.float32,
+        )
+
+    def _cosines(self, vector: Scores) -> Scores:
+        """Return the cosine (n,) of each place's question to ``vector`` (d,)."""
+        cosines = self._centred @ self.background.centred(vector)
+        return np.asarray(cosines[self._known.questions], np.float32)

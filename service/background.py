@@ -1,0 +1,91 @@
+"""What people ask that a corpus may not answer: short passages on everything around debt, credit apps and daily life.
+
+A question is covered where the corpus is near, and nearer than the background. Measuring a score against that of a
+cohort comes from speaker verification (Rosenberg et al. 1992, "The use of cohort normalized scores for speaker
+verification"): absolute cosines of one question cannot be compared with those of another.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed import Embedder
+
+NEAREST = 5
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Vectors of the background and what is common to all vectors, which is taken out before they are compared.
+
+    ``query_mean`` and ``passage_mean`` (d,) are the means of its headings embedded as queries and of its passages; the
+    cosines of small embedding models crowd near 1 until they are centred (Mu and Viswanath 2018, "All-but-the-Top").
+    ``passages`` (n, d) are the centred unit vectors of its passages.
+    """
+
+    query_mean: Vectors
+    passage_mean: Vectors
+    passages: Vectors
+
+    def centred(self, vector: Vectors) -> Vectors:
+        """Return the centred unit vector (d,) of a question, or of each of several (n, d)."""
+        return _unit(vector - self.query_mean)
+
+    def cosines(self, query: Vectors, passages: Vectors) -> Vectors:
+        """Return the cosine (n,) of the centred ``query`` (d,) to each of ``passages`` (n, d) as embedded."""
+        return np.asarray(_unit(passages - self.passage_mean) @ query, np.float32)
+
+    def nearness(self, query: Vectors) -> float:
+        """Return the mean cosine of the centred ``query`` (d,) to the passages of the background that are nearest."""
+        return float(np.sort(self.passages @ query)[-NEAREST:].mean())
+
+
+@cache
+def rows() -> tuple[tuple[str, str], ...]:
+    """Return heading and passage of each row of the background; never shown to anybody."""
+    lines = _text().splitlines()
+    split = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return tuple((heading, passage) for _, heading, passage in split)
+
+
+def load_background(embedder: Embedder) -> Background:
+    """Return the background for ``embedder``: the shipped vectors, or, for another model or text, embedded now.
+
+    Embedding it takes some seconds, once per process.
+    """
+    with files("service").joinpath("background.npz").open("rb") as file:
+        data = dict(np.load(file))
+    if str(data["key"]) == background_key(embedder):
+        return Background(
+            data["query_mean"].astype(np.float32),
+            data["passage_mean"].astype(np.float32),
+            data["passages"].astype(np.float32),
+        )
+    return embed_background(embedder)
+
+
+def embed_background(embedder: Embedder) -> Background:
+    """Return the background embedded by ``embedder``."""
+    queries = embedder.embed_queries([heading for heading, _ in rows()])
+    passages = embedder.embed_passages([f"{heading}\n{passage}" for heading, passage in rows()])
+    mean = passages.mean(axis=0)
+    return Background(queries.mean(axis=0), mean, _unit(passages - mean))
+
+
+def background_key(embedder: Embedder) -> str:
+    """Return what the shipped vectors belong to: the revision of the model and the text."""
+    return f"{embedder.spec.revision} {hashlib.sha256(_text().encode()).hexdigest()}"
+
+
+def _text() -> str:
+    return files("service").joinpath("background.tsv").read_text(encoding="utf-8")
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-6), np.float32)

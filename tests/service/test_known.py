@@ -1,0 +1,48 @@
+"""What known questions do for the search, and what they must not do to passages that have none."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ingest.build import build
+from ingest.embed import Embedder
+from ingest.index import Index
+from ingest.known import QUESTIONS
+from service.retrieve import Retriever
+
+ANYTHING: frozenset[str] = frozenset()
+ARTICLE = "001_692f15ceae573a41"
+EVIDENCE = "一些用户选择通过社交媒体与花呗沟通"
+ASKED = "围脖上艾特一下那帮人搭理不搭理"
+
+
+def first_texts(corpus_dir: Path, embedder: Embedder, question: str) -> list[str]:
+    index = Index.load(corpus_dir / "index")
+    hits = Retriever(index, embedder).retrieve(question, top_k=3, product=frozenset()).hits
+    return [hit.passage.text for hit in hits]
+
+
+@pytest.fixture
+def bare_corpus(corpus_dir: Path, embedder: Embedder) -> Path:
+    (corpus_dir / QUESTIONS).unlink()
+    build(corpus_dir, embedder, max_reject_rate=0.0)
+    return corpus_dir
+
+
+def test_a_question_like_a_known_one_finds_its_passage(bare_corpus: Path, embedder: Embedder) -> None:
+    typed = "去围脖艾特那帮人有人搭理吗"
+    assert not any(EVIDENCE in text for text in first_texts(bare_corpus, embedder, typed))
+    (bare_corpus / QUESTIONS).write_text(f"{ARTICLE}\t{EVIDENCE}\t{ASKED}\n", encoding="utf-8")
+    build(bare_corpus, embedder, max_reject_rate=0.0)
+    assert EVIDENCE in first_texts(bare_corpus, embedder, typed)[0]
+
+
+def test_an_article_nobody_wrote_questions_for_is_found_beside_those_that_have_them(
+    corpus_dir: Path, embedder: Embedder
+) -> None:
+    new = "<html><head><title>花呗账单日怎么修改</title></head><body><h1>花呗账单日怎么修改</h1><p>花呗账单日每年可以修改一次。打开花呗页面,点击设置,选择账单日,按提示修改即可,修改后从下一个账期起生效。</p></body></html>"
+    (corpus_dir / "raw" / "905_bill_day.html").write_text(new, encoding="utf-8")
+    build(corpus_dir, embedder, max_reject_rate=0.0)
+    assert "账单日每年可以修改一次" in first_texts(corpus_dir, embedder, "花呗账单日在哪改")[0]
+    shutil.rmtree(corpus_dir / "index")
