@@ -43,7 +43,7 @@ def left_out(alignment: Alignment) -> str | None:
         text = source.text[condition.start : condition.end].strip()
         if not any(condition.start <= word.start < condition.end for word in source.words):
             continue
-        kept = share_said(text, alignment.claim.text)
+        kept = share_said(text, alignment.claim.text, loosely=True)
         least = KEPT_TIME if text.endswith(("后", "前")) else KEPT
         if kept <= least and _share_told(alignment, condition) >= RULED:
             return text

@@ -19,8 +19,8 @@ from service.verify.support import MISSING, Piece, find_pieces, find_said
 
 LEAST = 3
 """Characters that an item needs for its share to mean something."""
-LOST = 0.4
-"""Below this share of its characters an item of a list is not the source's."""
+LOST = 0.55
+"""Below this share of its characters what is added to a clause is not the source's."""
 
 # Who takes part in any debt: that one is named proves little; that the wrong one is named is judged elsewhere.
 _PARTICIPANTS = frozenset(
@@ -33,7 +33,7 @@ class Features:
     """What the estimate rests on, each in [0, 1].
 
     ``share``: how much of the sentence the quotes themselves say; ``piece``: the share that is said of the item said worst; ``missing``: the most characters of an item that nothing
-    says; ``nouns``: characters of nouns that nothing says; ``item``: whether an item of a list is not said; ``mixed``,
+    says; ``nouns``: characters of nouns that nothing says; ``item``: whether what is added to a clause is not said; ``mixed``,
     ``across``: by how much quotes together say an item, or a clause, better than any one of them.
     """
 
@@ -59,7 +59,7 @@ def find_features(claim: Reading, quotes: Sequence[str], context: str) -> Featur
         piece=min((piece.said / piece.characters for piece in worth), default=1.0),
         missing=min(max((piece.missing for piece in pieces), default=0), 6) / 6,
         nouns=min(sum(len(word.text) for word in alien if is_noun(word.text)), 6) / 6,
-        item=float(any(p.listed and p.missing > 1 and p.said / p.characters < LOST for p in pieces)),
+        item=float(any(p.added and p.missing > 1 and p.said / p.characters < LOST for p in pieces)),
         mixed=max((_apart([piece]) for piece in pieces), default=0.0),
         across=max((_apart(clause) for clause in clauses if clause), default=0.0),
     )

@@ -23,7 +23,7 @@ _ASSERTS = re.compile("会|将|能|可以|必|都|就|使|导致|造成|构成|�
 _WILL = re.compile("会|将|必")
 
 _MUST = re.compile("必须|务必|不得不|只能|不得|一定要")
-_SHOULD = re.compile("应|需|要(?!是)|须|得(?!到)|务必|必|不能|严禁|禁止|只能")
+_SHOULD = re.compile("应|确保|需|要(?!是)|须|得(?!到)|务必|必|不能|严禁|禁止|只能")
 _MAY = re.compile("可|能|有权|允许|不妨|试")
 _ADVISED = re.compile("最好|建议|可以")
 _NEED_NOT = re.compile("可以?(?:选择)?不(?!可)")

@@ -21,7 +21,6 @@ MISSING = 0.3
 """Below this a character counts as not said."""
 
 _ITEM = re.compile("、|以及|并且|并|而且|还|也|和|及|或者|或|甚至|同时|但|而")
-_LISTED = ("、", "和", "及", "以及", "或")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """An item of a clause: how many characters matter, how many of them the quotes say together, each alone, or none does."""
+    """An item of a clause, ``added`` where it goes on after another: how many characters matter, how many of them the quotes say together, each alone, or none does."""
 
     clause: int
-    listed: bool
+    added: bool
     characters: int
     said: float
     by_quote: tuple[float, ...]
@@ -61,17 +60,21 @@ class Piece:
 
 def find_said(claim: Reading, quotes: Sequence[str], context: str) -> Said:
     """Return how well ``quotes`` say ``claim``; the ``context`` around them is used for what no quote has."""
-    counts = np.zeros(len(claim.text), np.bool_)
-    for word in claim.words:
-        counts[word.start : word.end] = True
+    counts = _counts(claim)
     around = ASIDE * _said_by(claim, counts, context)
     alone = np.stack([_said_by(claim, counts, quote) for quote in quotes])
     return Said(np.maximum(alone, around), alone, counts)
 
 
-def share_said(one: str, other: str) -> float:
-    """Return the share of what folded ``one`` says that ``other`` says too, in [0, 1]; 0 where it says nothing."""
-    return find_said(read(one), [other], "").share
+def share_said(one: str, other: str, *, loosely: bool = False) -> float:
+    """Return the share of what folded ``one`` says that ``other`` says too, in [0, 1]; 0 where it says nothing.
+
+    ``loosely`` lets a single character stand for a word even as a part of another.
+    """
+    reading = read(one)
+    counts = _counts(reading)
+    values = _said_by(reading, counts, other, loosely=loosely)
+    return float(values[counts].mean()) if counts.any() else 0.0
 
 
 def find_pieces(claim: Reading, said: Said) -> list[Piece]:
@@ -87,7 +90,7 @@ def find_pieces(claim: Reading, said: Said) -> list[Piece]:
                 found.append(
                     Piece(
                         clause=number,
-                        listed=claim.text.startswith(_LISTED, start),
+                        added=start > clause.start,
                         characters=int(own.sum()),
                         said=float(together.sum()),
                         by_quote=tuple(said.values[:, start:end][:, own].sum(axis=1).tolist()),
@@ -97,7 +100,17 @@ def find_pieces(claim: Reading, said: Said) -> list[Piece]:
     return found
 
 
-def _said_by(claim: Reading, counts: NDArray[np.bool_], text: str) -> NDArray[np.float64]:
+def _counts(claim: Reading) -> NDArray[np.bool_]:
+    """Return which characters of ``claim`` matter; shape (n,)."""
+    counts = np.zeros(len(claim.text), np.bool_)
+    for word in claim.words:
+        counts[word.start : word.end] = True
+    return counts
+
+
+def _said_by(
+    claim: Reading, counts: NDArray[np.bool_], text: str, *, loosely: bool = False
+) -> NDArray[np.float64]:
     """Return how well ``text`` says each character of ``claim``; shape (n,)."""
     values = np.zeros(len(claim.text))
     for at in np.flatnonzero(counts).tolist():
@@ -114,6 +127,6 @@ def _said_by(claim: Reading, counts: NDArray[np.bool_], text: str) -> NDArray[np
     alone = {word.text for word in read(text).words if len(word.text) == 1}
     for start, end, key in known_words(claim.text):
         # A single character stands for a word only where it is one itself: the 还 of 还会 repays nothing.
-        if any(other in (alone if len(other) == 1 else text) for other in alternatives(key)):
+        if any(other in (alone if len(other) == 1 and not loosely else text) for other in alternatives(key)):
             values[start:end] = np.maximum(values[start:end], SYNONYM)
     return values * counts
