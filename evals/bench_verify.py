@@ -20,7 +20,6 @@ from evals.metrics.intervals import Figure, proportion
 from evals.table import columns_table
 from evals.verification import FAIR, MEANING, Claim, Kind, load_claims
 from ingest.fold import fold
-from service.synonyms import synonyms_of
 from service.verify import Verdict, judge
 
 GOAL: dict[Kind, float] = {"number": 0.95, "product": 0.95, "hotline": 0.95}
@@ -82,7 +81,7 @@ def judged(claims: Sequence[Claim]) -> list[Outcome]:
     for claim in claims:
         evidence = claim.evidence
         began = time.perf_counter()
-        verdict = judge(fold(claim.sentence), evidence, synonyms=synonyms_of)
+        verdict = judge(fold(claim.sentence), evidence)
         outcomes.append(Outcome(claim, verdict, (time.perf_counter() - began) * 1000))
     return outcomes
 

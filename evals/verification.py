@@ -88,15 +88,18 @@ def load_claims(split: str) -> list[Claim]:
         GoldError: the file cannot be read, a line is not what it should be, or a quote is in no passage.
     """
     path = GOLD_DIR / f"verification_{split}.jsonl"
-    claims: list[Claim] = []
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            claims.append(Claim.model_validate_json(line))
+        lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise GoldError(f"{path}: {error.strerror}") from error
+    return [_read(line, f"{path.name}:{number}") for number, line in enumerate(lines, start=1)]
+
+
+def _read(line: str, where: str) -> Claim:
+    try:
+        return Claim.model_validate_json(line)
     except ValidationError as error:
-        raise GoldError(f"{path}:{number}: {error.errors()[0]['msg']}") from error
-    return claims
+        raise GoldError(f"{where}: {error.errors()[0]['msg']}") from error
 
 
 @cache

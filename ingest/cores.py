@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,28 +13,39 @@ from typing import TypeVar
 Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
 
-PARALLEL_FROM = 200
-"""Below this many pages to clean, starting processes takes longer than the work."""
+ALONE_S = 1.0
+"""Work for this long before judging how long the rest will take: most pages take milliseconds, a garbled one 100 times that."""
+
+WORTH_S = 4.0
+"""Processes are started where the rest would take one of them longer than this; starting takes a second or two."""
 
 _BATCH = 32
 _BATCHES_PER_CORE = 4
 
 
 def over_cores(
-    work: Callable[[Task], Outcome], tasks: Iterable[Task], count: int, *, parallel_from: int = PARALLEL_FROM
+    work: Callable[[Task], Outcome], tasks: Iterable[Task], count: int, *, alone_s: float = ALONE_S
 ) -> Iterator[Outcome]:
-    """Yield ``work(task)`` for each of ``count`` tasks, in order, over all cores if they are ``parallel_from`` or more.
+    """Yield ``work(task)`` for each of ``count`` tasks, in order; over all cores from where that is worth the start.
 
     ``work`` and tasks must be picklable. Tasks are taken from ``tasks`` only a few batches ahead of what was yielded.
     """
-    if count < parallel_from:
-        yield from map(work, tasks)
-        return
+    remaining = iter(tasks)
+    spent_s = 0.0
+    for done, task in enumerate(remaining, start=1):
+        started = time.perf_counter()
+        outcome = work(task)
+        spent_s += time.perf_counter() - started
+        yield outcome
+        if spent_s >= alone_s and (count - done) * spent_s / done > WORTH_S:
+            yield from _in_processes(work, remaining)
+
+
+def _in_processes(work: Callable[[Task], Outcome], remaining: Iterator[Task]) -> Iterator[Outcome]:
     cores = os.cpu_count() or 1
     # A fork of a process in which the embedder already runs threads may hang; a fresh one cannot.
     with ProcessPoolExecutor(cores, get_context("spawn"), _end_with_parent) as pool:
         under_way: deque[Future[list[Outcome]]] = deque()
-        remaining = iter(tasks)
         try:
             while batch := list(islice(remaining, _BATCH)):
                 under_way.append(pool.submit(_work_off, work, batch))

@@ -24,9 +24,6 @@ from ingest.records import RawArticle
 COMMON_FROM = 3
 """A last line that this many pages share is the site's."""
 
-READ_IN_PARALLEL_FROM = 20_000
-"""Below this many pages, reading their last lines takes less time than starting processes."""
-
 _WITH_LAST_LINES = (".txt", ".md")
 """Kinds of files whose last lines are counted; of HTML the extractor judges."""
 
@@ -92,8 +89,7 @@ class _Unchanged:
 def _common_lines(files: Sequence[CrawledFile]) -> Keys:
     """Return the keys of the lines that ``COMMON_FROM`` pages or more end with."""
     counted = [file for file in files if file.path.suffix.lower() in _WITH_LAST_LINES]
-    each = over_cores(_last_keys, counted, len(counted), parallel_from=READ_IN_PARALLEL_FROM)
-    found = [keys for keys in each if len(keys)]
+    found = [keys for keys in over_cores(_last_keys, counted, len(counted)) if len(keys)]
     keys, pages = np.unique(np.concatenate([np.empty(0, np.uint64), *found]), return_counts=True)
     return keys[pages >= COMMON_FROM]
 

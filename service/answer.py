@@ -41,7 +41,6 @@ from service.schema import (
 from service.settings import ServiceSettings
 from service.siblings import sections_under, with_sections
 from service.sources import Source, number_sources
-from service.synonyms import synonyms_of
 from service.verify import Verdict, find_facts, judge
 from service.vocabulary import Vocabulary
 
@@ -315,7 +314,7 @@ class Answerer:
 
     def _verify(self, draft: DraftSentence, query: Query) -> Verdict:
         evidence = [source.evidence for source in draft.sources]
-        return judge(fold(draft.text), evidence, asked_about=query.products, synonyms=synonyms_of)
+        return judge(fold(draft.text), evidence, asked_about=query.products)
 
     def _lawful_way(self, query: Query, writer: Writer, clock: _Clock) -> Iterator[Event]:
         """Say what the articles advise instead of what was refused."""

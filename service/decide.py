@@ -24,7 +24,7 @@ from service.schema import Reason, Status
 from service.sentence_vectors import SentenceVectors, in_context
 from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
-from service.verify.judge import coverage
+from service.verify.coverage import coverage
 from service.vocabulary import Vocabulary
 
 TOP = 3

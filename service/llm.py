@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any, Protocol
 
 from service.settings import ServiceSettings
@@ -45,6 +46,9 @@ class OpenAIGenerator:
         # Imported here because the import costs a second that a service without an LLM should not pay.
         from llama_index.llms.openai_like import OpenAILike
 
+        import_module(
+            "openai.resources.chat.completions"
+        )  # else the time limit of the first question pays for it
         self.name = model
         self.structured = True  # until the server says otherwise
         self._client = OpenAILike(

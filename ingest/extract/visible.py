@@ -122,6 +122,9 @@ class _Reader(HTMLParser):
             self.tables.end(tag, len(self.characters))
 
     def handle_data(self, data: str) -> None:
+        if not _SKIPPED.isdisjoint(self._open):
+            # Scripts are most of many pages.
+            return
         at = self._offset()
         for i, character in enumerate(data):
             self._take(character, at + i, at + i + 1)

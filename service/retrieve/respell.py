@@ -9,7 +9,7 @@ terms of the field nor ordinary words are "put right".
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -37,10 +37,14 @@ _WORD = re.compile("[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The best reading up to some place: its log probability, its last unit and the state before that."""
+    """The best reading up to some place: its log probability, its last unit and the state before that.
+
+    ``symbol`` is the number of the unit's first character in the language model.
+    """
 
     score: float
     unit: str
+    symbol: int
     before: "_State | None"
 
     @property
@@ -56,7 +60,7 @@ class _State:
         return "".join(reversed(units))
 
 
-_START = _State(0.0, "", None)
+_START = _State(0.0, "", 0, None)
 
 
 class Respeller:
@@ -89,14 +93,7 @@ class Respeller:
                 if run[start] == " ":
                     ends[end].update(states)
                     continue
-                best = max(
-                    (
-                        _State(s.score - cost + self._log_probability(s, unit), unit, s)
-                        for s in states.values()
-                    ),
-                    key=lambda state: state.score,
-                    default=None,
-                )
+                best = self._extended(states.values(), unit, cost)
                 known = ends[end].get(unit)
                 if best is not None and (known is None or best.score > known.score):
                     ends[end][unit] = best
@@ -134,13 +131,23 @@ class Respeller:
         loose = not pairs or (before + after).isascii()
         return {m for m in same_sound if loose or known.get(before + m) or known.get(m + after)}
 
-    def _log_probability(self, state: _State, unit: str) -> float:
+    def _extended(self, states: Iterable[_State], unit: str, cost: float) -> _State | None:
+        """Return the best of ``states`` with ``unit``, which costs so many nats, behind it."""
+        symbol = self._symbol(unit[:1])
+        best, best_score = None, -math.inf
+        for state in states:
+            score = state.score - cost + self._log_probability(state, unit, symbol)
+            if score > best_score:
+                best, best_score = state, score
+        return None if best is None else _State(best_score, unit, symbol, best)
+
+    def _log_probability(self, state: _State, unit: str, symbol: int) -> float:
         """Return ln P(unit | the reading so far)."""
-        last, before = state.unit, state.before.unit if state.before else ""
-        ids = [self._symbol(u[:1]) if u else 0 for u in (before, last, unit)]
-        general = math.exp(self._model.log_probability(*ids))
-        seen = self._frequencies.get(last + unit, 0) if last else self._frequencies.get(unit, 0)
-        corpus = seen / ((self._frequencies.get(last, 0) if last else self._total) + 1)
+        last, known = state.unit, self._frequencies
+        before = state.before.symbol if state.before else 0
+        general = math.exp(self._model.log_probability(before, state.symbol, symbol))
+        seen = known.get(last + unit, 0) if last else known.get(unit, 0)
+        corpus = seen / ((known.get(last, 0) if last else self._total) + 1)
         return math.log(CORPUS_SHARE * corpus + (1 - CORPUS_SHARE) * general + _FLOOR)
 
 

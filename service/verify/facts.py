@@ -5,13 +5,28 @@ rate, duration, date, law article or product is either the source's or wrong.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from service.query.product import find_other_lenders, find_products
+from service.verify.numerals import NUMERAL, parse_number
 
-FactKind = Literal["phone", "url", "mail", "rate", "amount", "duration", "date", "law", "count", "product"]
+FactKind = Literal[
+    "phone",
+    "url",
+    "mail",
+    "rate",
+    "amount",
+    "duration",
+    "period",
+    "date",
+    "law",
+    "ordinal",
+    "count",
+    "product",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,12 +36,6 @@ class Fact:
     kind: FactKind
     value: str
 
-
-_CN = "零〇一二两三四五六七八九十百千万亿"
-# A numeral begins with a digit of its own: the 百 of 几百 counts nothing.
-_NUM = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|(?<![几数{_CN}])[零〇一二两三四五六七八九十半][{_CN}]*)"
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_POWERS = {"十": 10, "百": 100, "千": 1000}
 
 _URL = re.compile(
     r"(?:https?://|www\.)[a-z0-9./?=&_%#:\-]+|(?<![a-z0-9@.])[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.(?:com|cn|net|org)(?:/[a-z0-9./?=&_%#\-]*)?"
@@ -38,12 +47,21 @@ _PHONE = re.compile(
 _DATE = re.compile(
     r"(\d{4})[年\-/.](\d{1,2})[月\-/.](\d{1,2})日?|(\d{4})年(?:(\d{1,2})月)?|(?<!\d)(\d{1,2})月(\d{1,2})[日号]"
 )
-_LAW = re.compile(rf"第({_NUM})[条款]|《([^》]{{2,30}})》")
-_FRACTION = re.compile(rf"([百千万])分之({_NUM}(?:点[{_CN}]+)?)")
+_LAW = re.compile(rf"第({NUMERAL})[条款]|《([^》]{{2,30}})》")
+_FRACTION = re.compile(rf"([百千万])分之({NUMERAL})")
+_SHARE = re.compile(
+    rf"([二三四五六七八九十])分之({NUMERAL})|(一半|半数|对半)|([一二三四五六七八九])成(?!为|功|员|交|立|本)"
+)
+_ORDINAL = re.compile(
+    rf"第({NUMERAL})(天|日|期|次|个月|年|笔)|([首头])(?:一)?个?(期|次|日|笔|月|年|天)|(次日|翌日|隔天)"
+)
+_PERIOD = re.compile("(?:每|按)个?(天|日|周|星期|月|年)|(天天|日息|日利率|月息|月利率|年利率|年化|年息)")
+"""How often, or by what stretch of time a rate is reckoned."""
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*([%‰])")
 _UNIT = {
     "天": "天",
     "日": "天",
+    "号": "天",
     "个月": "月",
     "月": "月",
     "年": "年",
@@ -57,41 +75,17 @@ _UNIT = {
     "工作日": "工作日",
 }
 _DURATION = re.compile(
-    rf"({_NUM})\s*(个工作日|工作日|个月|个星期|星期|个小时|小时|分钟|天|日(?!常|后|记)|月(?!日)|年|周)(?!度)"
+    rf"({NUMERAL})\s*(个工作日|工作日|个月|个星期|星期|个小时|小时|分钟|天|日(?!常|后|记)|号(?!码|线|令|文|段)|月(?!日)|年|周)(?!度)"
 )
-_AMOUNT = re.compile(rf"({_NUM})\s*(万|千|百|亿)?\s*(?:元|块钱?|人民币)")
-_COUNT = re.compile(rf"({_NUM})\s*(次(?!性)|期(?!间|望|待|限)|倍|岁|成(?!为|功|员)|笔|封|份|位|名|步(?!步))")
+_AMOUNT = re.compile(rf"({NUMERAL})\s*(万|千|百|亿)?\s*(?:元|块钱?|人民币)")
+_CLOCK = re.compile(rf"({NUMERAL})点(?:钟|整)?(?![零一二三四五六七八九])")
+_COUNT = re.compile(
+    rf"({NUMERAL})\s*(次(?!性)|期(?!间|望|待|限)|倍|岁|成(?!为|功|员)|笔|封|份|位|名|步(?!步))"
+)
 _BARE = re.compile(r"\d+(?:\.\d+)?")
 _IDIOM = re.compile(
-    "一次性|一步步|一对一|一段时间|万一|千万|十分|一旦|一定|一些|一般|一点|一种|一样|一起|一直|一切|第一时间|一方面|百分百|一分为二|三番五次|再三|一时|一份|一名|一位|一笔|一封"
+    "(?<=再)[^,。]{0,5}一次|一次性|一步步|一对一|一段时间|万一|千万|十分|一旦|一定|一些|一般|一点(?![零一二三四五六七八九])|一种|一样|一起|一直|一切|第一时间|一方面|百分百|一分为二|三番五次|再三|一时|一份|一名|一位|一笔|一封"
 )
-
-
-def parse_number(text: str) -> Decimal:
-    """Return the value of an Arabic or Chinese numeral; 半 is one half.
-
-    >>> [str(parse_number(n)) for n in ("1,000", "九十", "两万五千", "三点五", "十二")]
-    ['1000', '90', '25000', '3.5', '12']
-    """
-    if text[0].isdigit():
-        return Decimal(text.replace(",", ""))
-    if text == "半":
-        return Decimal("0.5")
-    whole, _, fraction = text.partition("点")
-    total = section = digit = 0
-    for char in whole:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in _POWERS:
-            section += (digit or 1) * _POWERS[char]
-            digit = 0
-        else:
-            total = (total + section + digit) * (10_000 if char == "万" else 100_000_000)
-            section = digit = 0
-    value = Decimal(total + section + digit)
-    if fraction:
-        value += Decimal("0." + "".join(str(_DIGITS[char]) for char in fraction if char in _DIGITS))
-    return value
 
 
 def _plain(value: Decimal) -> str:
@@ -102,9 +96,10 @@ def find_facts(folded: str) -> frozenset[Fact]:
     """Return the exact facts in ``folded`` text.
 
     >>> sorted(f.value for f in find_facts("日利率万分之五,九十天内拨打95188"))
-    ['0.05%', '90天', '95188']
+    ['0.05%', '90天', '95188', '每天']
     """
-    facts, rest = _scan(folded)
+    found, rest = scan(folded)
+    facts = {fact for fact, _, _ in found}
     facts.update(Fact("count", _plain(Decimal(match.group()))) for match in _BARE.finditer(rest))
     facts.update(Fact("product", name) for name in (*find_products(folded), *find_other_lenders(folded)))
     return frozenset(facts)
@@ -116,17 +111,17 @@ def without_facts(folded: str) -> str:
     >>> without_facts("九十天后可能被起诉").strip()
     '后可能被起诉'
     """
-    return _BARE.sub(_blank, _scan(folded)[1])
+    return _BARE.sub(_blank, scan(folded)[1])
 
 
-def _scan(folded: str) -> tuple[set[Fact], str]:
-    """Return the facts that a pattern of their own finds, and the text with them blanked."""
-    facts: set[Fact] = set()
+def scan(folded: str) -> tuple[list[tuple[Fact, int, int]], str]:
+    """Return the facts that a pattern of their own finds, with where they stand, and the text with them blanked."""
+    found: list[tuple[Fact, int, int]] = []
     rest = _IDIOM.sub(_blank, folded)
     for pattern, kind in _ORDER:
-        facts.update(Fact(kind, _normal_form(kind, match)) for match in pattern.finditer(rest))
+        found += [(Fact(kind, _normal_form(kind, m)), m.start(), m.end()) for m in pattern.finditer(rest)]
         rest = pattern.sub(_blank, rest)
-    return facts, rest
+    return found, rest
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -138,11 +133,15 @@ _ORDER: tuple[tuple[re.Pattern[str], FactKind], ...] = (
     (_URL, "url"),
     (_PHONE, "phone"),
     (_FRACTION, "rate"),
+    (_SHARE, "rate"),
     (_PERCENT, "rate"),
     (_DATE, "date"),
     (_LAW, "law"),
+    (_ORDINAL, "ordinal"),
+    (_PERIOD, "period"),
     (_AMOUNT, "amount"),
     (_DURATION, "duration"),
+    (_CLOCK, "date"),
     (_COUNT, "count"),
 )
 
@@ -152,14 +151,20 @@ def _normal_form(kind: FactKind, match: re.Match[str]) -> str:
     if kind == "phone":
         return re.sub(r"^\+?86(?=1|400|800)|[ \-]", "", match.group())
     if kind == "rate":
-        if groups[0] in ("百", "千", "万"):
-            base = {"百": 1, "千": 10, "万": 100}[groups[0]]
-            return _plain(parse_number(groups[1]) / base) + "%"
-        return _plain(Decimal(groups[0]) / (10 if groups[1] == "‰" else 1)) + "%"
+        return _plain(_RATE[match.re](*groups)) + "%"
     if kind == "date":
+        if match.re is _CLOCK:
+            return _plain(parse_number(groups[0])) + "点"
         return "-".join(part.lstrip("0") for part in groups if part)
     if kind == "law":
         return groups[1] or _plain(parse_number(groups[0]))
+    if kind == "ordinal":
+        # 首 and 头 are the first, 次日 is the second day.
+        number = parse_number(groups[0]) if groups[0] else Decimal(1 if groups[2] else 2)
+        unit = groups[1] or groups[3] or "天"
+        return f"第{_plain(number)}{_UNIT.get(unit, unit)}"
+    if kind == "period":
+        return "每" + _UNIT[groups[0] or groups[1][0]]
     if kind == "amount":
         scale = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}.get(groups[1] or "", 1)
         return _plain(parse_number(groups[0]) * scale) + "元"
@@ -168,3 +173,17 @@ def _normal_form(kind: FactKind, match: re.Match[str]) -> str:
     if kind == "count":
         return _plain(parse_number(groups[0])) + groups[1]
     return match.group().rstrip(".")
+
+
+def _share(base: str | None, number: str | None, half: str | None, tenths: str | None) -> Decimal:
+    """Return 三分之一, 一半 or 三成 in per cent."""
+    if base and number:
+        return round(parse_number(number) / parse_number(base) * 100, 1)
+    return parse_number(tenths) * 10 if tenths else Decimal(50)
+
+
+_RATE: dict[re.Pattern[str], Callable[..., Decimal]] = {
+    _FRACTION: lambda base, number: parse_number(number) / {"百": 1, "千": 10, "万": 100}[base],
+    _SHARE: _share,
+    _PERCENT: lambda number, sign: Decimal(number) / (10 if sign == "‰" else 1),
+}

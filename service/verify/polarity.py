@@ -1,123 +1,143 @@
-"""Whether two clauses say the opposite of each other: negation, opposite words, certainty that the source lacks."""
+"""Whether a claim says the opposite of its source: something denied on one side alone, or opposite words."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
-_NEGATORS = (
-    "不得|不能|不会|不可|不要|不用|不必|不应|不是|没有|无法|无需|切勿|禁止|严禁|拒绝|不再|不|没|未|勿|别|无"
-)
-# A-not-A questions, fixed words and politeness hold a negator without negating anything.
-_FALSE_FRIENDS = re.compile(
-    "会不会|能不能|可不可以|是不是|要不要|有没有|不仅|不但|不同|不过|不妨|不断|不少|不错|不良|不便|不满|不等|不限于|不善|不利|不合理|不必要|不可抗力|不论|无论|不管|"
-    "不得不|不能不|不可避免|无助|无误|毫无疑问|未来|未能|未按|特别|个别|分别|级别|类别|区别|识别|别人|性别|无的放矢|没收|沉没|不知道|不清楚"
-)
-_NEGATED = re.compile(
-    rf"(?:{_NEGATORS})(?:会|能|可以|可|要|应该|应|需要|需|必|再|被|太|是|直接|立即|马上)*([\u4e00-\u9fff]{{1,2}})"
-)
+from service.verify.align import Alignment
 
-ANTONYMS: tuple[tuple[str, str], ...] = (
-    ("增加", "减少"),
-    ("增加", "减轻"),
-    ("加重", "减轻"),
-    ("提高", "降低"),
-    ("提升", "降低"),
-    ("提升", "下降"),
-    ("上升", "下降"),
-    ("延长", "缩短"),
-    ("有利", "不利"),
-    ("允许", "禁止"),
-    ("接受", "拒绝"),
-    ("主动", "被动"),
-    ("提前", "延后"),
-    ("提前", "推迟"),
-    ("正面", "负面"),
-    ("积极", "消极"),
-    ("合法", "违法"),
-    ("合理", "不合理"),
-    ("必须", "不必"),
-    ("必须", "无需"),
-    ("需要", "无需"),
-    ("需要", "不需要"),
-    ("可以", "不可以"),
-    ("能够", "不能"),
-    ("诚实", "隐瞒"),
-    ("如实", "虚假"),
-    ("保留", "删除"),
-    ("冷静", "激动"),
-    ("方便", "麻烦"),
-    ("简单", "复杂"),
-    ("有效", "无效"),
-    ("快速", "缓慢"),
-    ("尽早", "拖延"),
-    ("及时", "拖延"),
-    ("增强", "削弱"),
-    ("损失", "收益"),
-    ("之前", "之后"),
-    ("避免", "鼓励"),
-    ("严格", "随意"),
-    ("书面", "口头"),
-    ("公开", "保密"),
-)
+WITHIN = 3
+"""How many words of a denied stretch are looked up on the other side."""
+CLOSE = 0.6
+"""The share of a clause that its partner must say for the two to be set against each other word by word."""
 
-_CERTAIN = re.compile(
-    "一定|必然|必定|肯定|保证|百分之百|百分百|绝对|毫无例外|全部|所有|都会|必须|永远|从不|立即|立刻|马上|完全"
-)
-_HEDGE = re.compile(
-    "可能|也许|或许|一般|通常|往往|有时|某些情况|一定程度|酌情|视情况|根据具体情况|考虑|有助于|尽量|部分|建议|尝试"
-)
+_NOT_YET = re.compile("[\u4e00-\u9fff]{0,2}(?:之前|以前|前)")
+_TURNED = {
+    a: b
+    for one, other in ("高低", "多少", "大小", "长短", "快慢", "强弱", "早晚", "难易")
+    for a, b in ((one, other), (other, one))
+}
+_MEASURE = re.compile(f"([\u4e00-\u9fff]{{2}})([{''.join(_TURNED)}])")
 
 
-def negated_words(clause: str) -> frozenset[str]:
-    """Return the first characters of what ``clause`` negates.
+def contradiction(alignment: Alignment) -> str | None:
+    """Return why the claim says the opposite of the source, or None."""
+    return _denied_on_one_side(alignment) or _opposite_word(alignment) or _opposite_measure(alignment)
 
-    >>> sorted(negated_words("逾期不会影响信用")), sorted(negated_words("不仅会影响信用"))
-    (['影响'], [])
+
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    """A denied stretch of one side, in which clause it stands, and what becomes of it on the other.
+
+    ``met``: it is denied there too. ``said``: its first word that is said there and not denied, in clause ``there``;
+    None where nothing of it is said. ``not_yet``: it is said to come before something, as one denies what is to come.
     """
-    bare = _FALSE_FRIENDS.sub(lambda match: "　" * len(match.group()), clause)
-    return frozenset(match.group(1) for match in _NEGATED.finditer(bare))
+
+    clause: int
+    met: bool
+    said: str | None = None
+    there: int = -1
+    not_yet: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing of what is denied is said on the other side at all."""
+        return not self.met and self.said is None
 
 
-def contradiction(claim: str, source: str) -> str | None:
-    """Return why ``claim`` says the opposite of ``source``, or None.
+def _denied_on_one_side(alignment: Alignment) -> str | None:
+    """Return what one side denies and the other says.
 
-    Both are single clauses that share a topic; whether they do is for the caller to know.
-
-    >>> contradiction("逾期不会影响信用", "逾期会影响信用")
-    '不影响 ≠ 影响'
+    People turn a denial round in many ways: one that says nothing known may be the other side's in other words.
     """
-    ours, theirs = negated_words(claim), negated_words(source)
-    for word in sorted(ours - theirs):
-        if word in source and not any(other.startswith(word) or word.startswith(other) for other in theirs):
-            return f"不{word} ≠ {word}"
-    for word in sorted(theirs - ours):
-        if word in claim and not any(other.startswith(word) or word.startswith(other) for other in ours):
-            return f"{word} ≠ 不{word}"
-    for one, other in ANTONYMS:
-        for mine, its in ((one, other), (other, one)):
-            if _has(claim, mine) and not _has(claim, its) and _has(source, its) and not _has(source, mine):
-                return f"{mine} ≠ {its}"
+    ours, theirs = _denials(alignment), _denials(alignment.turned)
+    for side, mine, its in ((alignment, ours, theirs), (alignment.turned, theirs, ours)):
+        for denial in mine:
+            if denial.said is None or denial.not_yet:
+                continue
+            near = {denial.there, side.partner(denial.clause)}
+            if not any(other.open and other.clause in near for other in its):
+                said = denial.said
+                return f"不{said} ≠ {said}" if mine is ours else f"{said} ≠ 不{said}"
     return None
 
 
-def _has(clause: str, word: str) -> bool:
-    """Whether ``clause`` holds ``word`` itself, not as a part of its own negation (需要 in 不需要)."""
-    start = clause.find(word)
-    while start >= 0:
-        if start == 0 or clause[start - 1] not in "不无没未":
-            return len(word) > 1 or word in clause
-        start = clause.find(word, start + 1)
-    return False
+def _denials(side: Alignment) -> list[_Denial]:
+    return [_look_up(side, start, end) for start, end in side.claim.denials]
 
 
-def overstated(claim: str, source: str) -> str | None:
-    """Return the word by which ``claim`` is surer than ``source``, or None.
+def _look_up(side: Alignment, start: int, end: int) -> _Denial:
+    reading = side.claim
+    clause = next(n for n, c in enumerate(reading.clauses) if c.start <= start <= c.end)
+    first: _Denial | None = None
+    seen = 0
+    for place, word in enumerate(reading.words):
+        found = side.counterparts(place) if start <= word.start < end else []
+        if not found:
+            continue
+        if any(other.denied == word.denied for other in found):
+            return _Denial(clause, True)
+        not_yet = any(_NOT_YET.match(side.source.text, other.end) for other in found)
+        first = first or _Denial(clause, False, word.text, found[0].clause, not_yet)
+        seen += 1
+        if seen == WITHIN:
+            break
+    return first or _Denial(clause, False)
 
-    >>> overstated("一定会减免", "可能会考虑减免"), overstated("可能会减免", "可能会考虑减免")
-    ('一定', None)
-    """
-    certain = _CERTAIN.search(claim)
-    if certain and certain.group() not in source:
-        return certain.group()
-    hedge = _HEDGE.search(source)
-    if hedge and not _HEDGE.search(claim) and re.search("会|将|能|可以", claim):
-        return hedge.group()
+
+def _opposite_word(alignment: Alignment) -> str | None:
+    """Return a word of the claim whose opposite the source has instead: anywhere, or in a clause that says about the same."""
+    claim, source = alignment.claim, alignment.source
+    for number, clause in enumerate(claim.clauses):
+        scopes = [source.text]
+        partner = alignment.partner(number)
+        size = sum(len(word.text) for word in claim.in_clause(number))
+        if partner is not None and alignment.met(number, partner) >= CLOSE * size:
+            scopes.append(source.clauses[partner].text)
+        for scope in scopes:
+            opposed = _opposed_in(clause.text, scope, claim.text)
+            if opposed is not None:
+                return opposed
     return None
+
+
+def _opposed_in(clause: str, scope: str, claim: str) -> str | None:
+    """Return the word of ``clause`` whose opposite ``scope`` has instead, if the whole ``claim`` has it nowhere."""
+    for one, other in _opposites():
+        for side, against in ((one, other), (other, one)):
+            word = _undenied(side, clause)
+            opposite = _undenied(against, scope) if word else None
+            if not word or not opposite or word in opposite:
+                continue
+            if not _undenied(side, scope) and not _undenied(against, claim):
+                return f"{word} ≠ {opposite}"
+    return None
+
+
+def _opposite_measure(alignment: Alignment) -> str | None:
+    """Return a measure that the claim turns round: 价格低 where the source has 价格高."""
+    ours, theirs = alignment.claim.text, alignment.source.text
+    for match in _MEASURE.finditer(ours):
+        other = match[1] + _TURNED[match[2]]
+        if other in theirs and match.group() not in theirs and other not in ours:
+            return f"{match.group()} ≠ {other}"
+    return None
+
+
+def _undenied(words: Sequence[str], text: str) -> str | None:
+    """Return the first of ``words`` that stands in ``text`` without a denial right before it."""
+    for word in words:
+        at = text.find(word)
+        if at >= 0 and not (at and text[at - 1] in "不无没未"):
+            return word
+    return None
+
+
+@cache
+def _opposites() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return the two sides of each line of the list beside this module."""
+    lines = files("service.verify").joinpath("opposites.txt").read_text(encoding="utf-8").splitlines()
+    sides = (line.split("|") for line in lines if line and not line.startswith("#"))
+    return tuple((tuple(one.split()), tuple(other.split())) for one, other in sides)

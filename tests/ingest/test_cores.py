@@ -1,5 +1,6 @@
 """Work over all cores: in order, little of it ahead of the reader, and no process left behind."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -23,14 +24,20 @@ def fails_on_five(n: int) -> int:
     return n
 
 
-@pytest.mark.parametrize("parallel_from", [1, 1000])
-def test_outcomes_come_in_the_order_of_the_tasks(parallel_from: int):
-    assert list(over_cores(square, range(300), 300, parallel_from=parallel_from)) == [
-        n * n for n in range(300)
-    ]
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch):
+    """Processes are started after the first task."""
+    monkeypatch.setattr(cores, "WORTH_S", 0)
+    return functools.partial(over_cores, alone_s=0)
 
 
-def test_tasks_are_taken_only_a_few_batches_ahead(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_outcomes_come_in_the_order_of_the_tasks(at_once, is_alone: bool):
+    run = over_cores if is_alone else at_once
+    assert list(run(square, range(300), 300)) == [n * n for n in range(300)]
+
+
+def test_tasks_are_taken_only_a_few_batches_ahead(at_once, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cores, "_BATCH", 2)
     taken = []
 
@@ -39,15 +46,15 @@ def test_tasks_are_taken_only_a_few_batches_ahead(monkeypatch: pytest.MonkeyPatc
             taken.append(n)
             yield n
 
-    outcomes = over_cores(square, tasks(), 10_000, parallel_from=1)
-    assert next(outcomes) == 0
-    assert len(taken) <= 2 * cores._BATCHES_PER_CORE * (os.cpu_count() or 1)
+    outcomes = at_once(square, tasks(), 10_000)
+    assert [next(outcomes), next(outcomes)] == [0, 1]
+    assert 2 < len(taken) <= 1 + 2 * cores._BATCHES_PER_CORE * (os.cpu_count() or 1)
     outcomes.close()
 
 
-def test_an_error_in_the_work_reaches_the_caller():
+def test_an_error_in_the_work_reaches_the_caller(at_once):
     with pytest.raises(ValueError, match="five"):
-        list(over_cores(fails_on_five, range(50), 50, parallel_from=1))
+        list(at_once(fails_on_five, range(50), 50))
 
 
 SLEEPERS = """
@@ -55,11 +62,13 @@ import os, sys, time
 from ingest.cores import over_cores
 
 def sleep(n):
-    print(os.getpid(), flush=True)
-    time.sleep(60)
+    if n:
+        print(os.getpid(), flush=True)
+        time.sleep(60)
+    time.sleep(0.01)
 
 if __name__ == "__main__":
-    list(over_cores(sleep, range(500), 500))
+    list(over_cores(sleep, range(5000), 5000, alone_s=0))
 """
 
 

@@ -28,7 +28,7 @@ def service(corpus_dir: Path, model_dir: Path, data_dir: Path, workers: int) -> 
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not ready(url):
             assert process.poll() is None
             assert time.monotonic() < until

@@ -1,0 +1,110 @@
+"""What the verification catches in wording that is nearly its source's, and what it lets pass, through ``judge``."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.verify import Evidence, judge
+
+LENDER = "逾期满三个月而且金额超过5000元的,平台可能会委托律师事务所起诉借款人"
+BILL = "账单日之前的消费计入本期账单,账单日当天及之后的消费计入下一期"
+RELIEF = "在某些情况下,金融机构可能会考虑减免部分利息,但这需要借款人提供相关证明"
+RECORD = "沟通之前先准备好身份证和借款合同,沟通之后保留通话录音,避免发生争议"
+
+
+def verdict(claim: str, *quotes: str) -> str:
+    evidence = [Evidence(quote, quote, ("通用",)) for quote in quotes]
+    return judge(claim, evidence).support
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("逾期满3个月、金额超过五千元的,平台可能委托律所起诉借款人", LENDER),
+        ("借款人逾期满三个月且金额在5000元以上,就可能被平台委托律师事务所起诉", LENDER),
+        ("账单日以前的消费算进本期账单,账单日当天和以后的算到下一期", BILL),
+        ("某些情况下,金融机构可能会考虑免掉一部分利息,前提是借款人提供证明", RELIEF),
+        ("沟通前先备好身份证和借款合同,沟通后要留好通话录音,免得发生争议", RECORD),
+    ],
+)
+def test_the_same_in_other_words_passes(claim: str, quote: str) -> None:
+    assert verdict(claim, quote) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote", "support"),
+    [
+        pytest.param(
+            "逾期满三个月而且金额不到5000元的,平台可能会委托律师事务所起诉借款人",
+            LENDER,
+            "contradicted",
+            id="bound turned round",
+        ),
+        pytest.param(
+            "逾期满三年而且金额超过5000元的,平台可能会委托律师事务所起诉借款人",
+            LENDER,
+            "unsupported",
+            id="another unit",
+        ),
+        pytest.param(
+            "逾期满三个月而且金额超过5000元的,借款人可能会委托律师事务所起诉平台",
+            LENDER,
+            "contradicted",
+            id="roles turned round",
+        ),
+        pytest.param(
+            "逾期满三个月而且金额超过5000元的,平台必定会委托律师事务所起诉借款人",
+            LENDER,
+            "partly",
+            id="may has become must",
+        ),
+        pytest.param("平台可能会委托律师事务所起诉借款人", LENDER, "partly", id="condition left out"),
+        pytest.param(
+            "微粒贷可能会委托律师事务所起诉借款人", LENDER, "contradicted", id="a lender of another name"
+        ),
+        pytest.param(
+            "账单日之前的消费计入下一期,账单日当天及之后的消费计入本期账单",
+            BILL,
+            "contradicted",
+            id="exchanged",
+        ),
+        pytest.param(
+            "在某些情况下,金融机构可能会考虑减免全部利息,但这需要借款人提供相关证明",
+            RELIEF,
+            "partly",
+            id="some has become all",
+        ),
+        pytest.param("金融机构可能会考虑减免部分利息", RELIEF, "partly", id="proviso left out"),
+        pytest.param(
+            "沟通之前先准备好身份证和借款合同,沟通之后不用保留通话录音", RECORD, "contradicted", id="denied"
+        ),
+        pytest.param(
+            "沟通之后再准备好身份证和借款合同", RECORD, "contradicted", id="before has become after"
+        ),
+        pytest.param("沟通之前先准备好身份证、借款合同和房产证", RECORD, "partly", id="an item added"),
+        pytest.param("沟通之后删除通话录音,避免发生争议", RECORD, "contradicted", id="the opposite word"),
+    ],
+)
+def test_what_is_changed_is_caught(claim: str, quote: str, support: str) -> None:
+    assert verdict(claim, quote) == support
+
+
+def test_two_true_sentences_do_not_carry_what_neither_says() -> None:
+    fees, course = "提前还款不收违约金", "申请材料由客服在三天内审核"
+    assert verdict("提前还款不收违约金,申请材料由客服在三天内审核", fees, course) == "supported"
+    assert verdict("客服审核提前还款的申请材料不收违约金", fees, course) != "supported"
+
+
+@given(
+    st.text(alphabet="逾期后平台会先联系您的,不可能被起诉和保留部分", min_size=1, max_size=30),
+    st.text(max_size=30),
+)
+def test_no_text_stops_the_verification(claim: str, quote: str) -> None:
+    result = judge(claim, [Evidence(quote, quote, ("通用",))])
+    assert 0.0 <= result.score <= 1.0
+    assert result.why
+
+
+@given(st.sampled_from([LENDER, BILL, RELIEF, RECORD]), st.sampled_from(["1. ", "(2) ", "- ", ""]))
+def test_a_sentence_of_the_source_stands_whatever_numbers_its_list(quote: str, number: str) -> None:
+    assert verdict(quote + "。", number + quote) == "supported"
