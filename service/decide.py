@@ -63,7 +63,8 @@ class Features:
     """What the decision rests on; shares are in [0, 1] and weigh each word of the question by how telling it is.
 
     ``best``: the share of the question that the best passage says; ``union``: that the first few say together with the
-    known questions nearest to it; ``noun``: how well these say its worst said noun; ``strange``: the share in words that neither
+    known questions nearest to it; ``sentence``: that one sentence under its heading says in its own words or synonyms;
+    ``noun``: how well these say its worst said noun; ``strange``: the share in words that neither
     the corpus nor any known question holds; ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do not
     mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
     vaguely. ``dense``: the best cosine of a passage; ``near``: the best centred cosine of a sentence; ``asked``: that of a
@@ -72,6 +73,7 @@ class Features:
 
     best: float
     union: float
+    sentence: float
     noun: float
     strange: float
     words: float
@@ -143,6 +145,7 @@ class Judge:
         return Features(
             best=float((said @ weights).max()),
             union=float(union @ weights),
+            sentence=max((self._literal(terms, weights, fold(text)) for text in sentences), default=0.0),
             noun=min((float(u) for u, term in zip(union, terms, strict=True) if is_noun(term)), default=1.0),
             strange=float(sum(w for w, s in zip(weights, strange, strict=True) if s)),
             words=min(len(terms), 6) / 6,
@@ -152,6 +155,11 @@ class Judge:
             near=float(self.cosines(found.query_vector, sentences).max()) if sentences else 0.0,
             asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
             background=self._background.nearness(self._background.centred(found.query_vector)),
+        )
+
+    def _literal(self, terms: Sequence[str], weights: NDArray[np.float32], folded: str) -> float:
+        return float(
+            sum(w * coverage(t, folded, "", synonyms_of) for t, w in zip(terms, weights, strict=True))
         )
 
     def said(self, terms: Sequence[str], text: str, *, near: float = NEAR) -> NDArray[np.float32]:
