@@ -1,6 +1,6 @@
 """Fit the classifier of intents: ``python -m evals.calibrate_intents`` writes ``service/query/intents.npz``.
 
-Thresholds are set on five folds held out: at most ``FALSE_ALARMS`` of the questions that have no label may get one.
+Thresholds are set on folds held out: at most ``FALSE_ALARMS`` of ordinary questions may get a label.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from ingest.settings import IngestSettings
 from service.query.intent_model import LABELS, IntentModel, examples, fit_intents
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
-FALSE_ALARMS = {"unsafe": 0.03, "injection": 0.02, "crisis": 0.01, "account": 0.015}
-FOLDS = 5
+FALSE_ALARMS = {"unsafe": 0.025, "injection": 0.01, "crisis": 0.004, "account": 0.015}
+FOLDS = 3
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,7 +28,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--corpus-dir", type=Path, default=Path("corpus"))
     options = parser.parse_args(argv)
     embedder = build_embedder(IngestSettings(corpus_dir=options.corpus_dir))
-    rows = [*examples(), *(("safe", question) for question in ordinary_questions(options.corpus_dir))]
+    ordinary = [("safe", question) for question in ordinary_questions(options.corpus_dir)]
+    rows = [*examples(), *ordinary]
+    asked = np.arange(len(rows)) >= len(examples())
     labels = np.array([label for label, _ in rows])
     folds = np.random.default_rng(0).permutation(len(rows)) % FOLDS
     held = np.zeros((len(rows), len(LABELS)))
@@ -37,13 +39,17 @@ def main(argv: list[str] | None = None) -> int:
         texts = [text for (_, text), f in zip(rows, folds, strict=True) if f == fold]
         held[folds == fold] = model.scores(texts, embedder)
     thresholds = np.array(
-        [np.quantile(held[labels == "safe", i], 1 - FALSE_ALARMS[name]) for i, name in enumerate(LABELS)]
+        [np.quantile(held[asked, i], 1 - FALSE_ALARMS[name]) for i, name in enumerate(LABELS)]
     )
     for i, name in enumerate(LABELS):
         recall = (held[labels == name, i] > thresholds[i]).mean()
-        alarms = (held[labels == "safe", i] > thresholds[i]).mean()
-        n, safe = (labels == name).sum(), (labels == "safe").sum()
-        sys.stdout.write(f"{name}: recall {recall:.3f} of {n}, false alarms {alarms:.3f} of {safe}\n")
+        alarms = (held[asked, i] > thresholds[i]).mean()
+        near = (labels == "safe") & ~asked
+        close = (held[near, i] > thresholds[i]).mean()
+        sys.stdout.write(
+            f"{name}: recall {recall:.3f} of {(labels == name).sum()}, false alarms {alarms:.3f} of {asked.sum()} "
+            f"ordinary questions, {close:.3f} of {near.sum()} written to be mistaken\n"
+        )
     model = fit_intents(rows, embedder, thresholds)
     np.savez_compressed(
         OUT,
