@@ -78,6 +78,7 @@ class DenseIndex:
         """
         # One thread for one search: beside another one, waiting for a second thread costs more than it brings.
         faiss.omp_set_num_threads(1)
+        query = np.ascontiguousarray(query, dtype=np.float32)
         rows = self._candidates(query, k, allowed)
         cosines = _inner_products(self._vectors, rows, query)
         if len(rows) > k:

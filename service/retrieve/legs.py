@@ -27,23 +27,25 @@ class Pool:
 
 def search(
     index: Index,
-    query_vector: Scores | None,
+    query_vector: Scores,
     texts: Mapping[str, str],
     allowed: Mask | None,
+    *,
+    dense: bool = True,
     asked: Asked | None = None,
 ) -> Pool:
-    """Return what the dense leg finds for ``query_vector`` (d,) and what BM25 finds for each of the folded ``texts``.
+    """Return what the legs find: by meaning for ``query_vector`` (d,), by words for each of the folded ``texts``.
 
-    None lets the dense leg rest, and without ``asked`` that of known questions; where they do not, their cosines are
-    known for every row, whichever leg found it.
+    ``dense`` False lets the dense leg rest, None for ``asked`` that of known questions; where they do not, what they say
+    is known for every row, whichever leg found it.
     """
     # Mostly a question is meant as it was asked, and two legs look for the same text.
     by_text = {text: index.sparse(text, DEPTH, allowed) for text in dict.fromkeys(texts.values())}
     found = {leg: by_text[text] for leg, text in texts.items()}
-    if query_vector is not None:
+    if dense:
         found["dense"] = index.dense(query_vector, DEPTH, allowed)
     near = np.empty(0, np.int64)
-    if asked is not None and query_vector is not None:
+    if asked is not None:
         near = asked.near(query_vector, DEPTH)
         near = near if allowed is None else near[allowed[near]]
     rows = np.unique(np.concatenate([near, *(rows for rows, _ in found.values())]))
@@ -51,8 +53,8 @@ def search(
     for leg, (leg_rows, leg_scores) in found.items():
         scores[leg] = np.zeros(len(rows), np.float32)
         scores[leg][np.searchsorted(rows, leg_rows)] = leg_scores
-    if query_vector is not None:
+    if dense:
         scores["dense"] = index.vectors(rows) @ query_vector
-        if asked is not None:
-            scores["asked"] = asked.scores(query_vector, rows)
+    if asked is not None:
+        scores["asked"] = asked.scores(query_vector, rows)
     return Pool(rows, scores)

@@ -69,9 +69,9 @@ class Retriever:
         vector = self._embedder.embed_queries([wording.respelled])[0]
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
-        dense = vector if "dense" in self._weights else None
         asked = self.asked if "asked" in self._weights and self.asked else None
-        pool = search(self._index, dense, self._texts(wording), allowed, asked)
+        texts, dense = self._texts(wording), "dense" in self._weights
+        pool = search(self._index, vector, texts, allowed, dense=dense, asked=asked)
         hits = self._hits(
             pool, fuse(pool.scores, self._weights), max(top_k, RERANKED if self._reranker else 0)
         )

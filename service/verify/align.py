@@ -72,17 +72,24 @@ def align(claim: str, source: str) -> Alignment:
     return Alignment(ours, theirs, pairs)
 
 
+def closest_quotes(claim: str, quotes: Sequence[str]) -> list[int]:
+    """Return for each clause of ``claim`` which of ``quotes`` it is closest to; between equals that of the whole claim."""
+    alignments = [align(claim, quote) for quote in quotes]
+    whole = max(range(len(quotes)), key=lambda number: alignments[number].met())
+    found = []
+    for number in range(len(alignments[0].claim.clauses)):
+        shares = [alignment.met(number) for alignment in alignments]
+        found.append(whole if shares[whole] == max(shares) else shares.index(max(shares)))
+    return found
+
+
 def beside_each(claim: str, quotes: Sequence[str]) -> list[Alignment]:
     """Return the clauses of ``claim`` beside the quote that each is closest to, those of one quote together."""
-    alignments = [align(claim, quote) for quote in quotes]
-    if len(alignments) == 1:
-        return alignments
-    whole = max(range(len(quotes)), key=lambda number: alignments[number].met())
+    if len(quotes) == 1:
+        return [align(claim, quotes[0])]
     parts: dict[int, list[str]] = {}
-    for number, clause in enumerate(alignments[0].claim.clauses):
-        shares = [alignment.met(number) for alignment in alignments]
-        best = whole if shares[whole] == max(shares) else shares.index(max(shares))
-        parts.setdefault(best, []).append(claim[clause.start : clause.end])
+    for clause, number in zip(read(claim).clauses, closest_quotes(claim, quotes), strict=True):
+        parts.setdefault(number, []).append(claim[clause.start : clause.end])
     return [align(",".join(part), quotes[number]) for number, part in parts.items()]
 
 

@@ -17,7 +17,7 @@ from service.verify.roles import somebody_else
 from service.verify.sequence import turned_round
 from service.verify.strength import overstated
 from service.verify.support import share_said
-from service.verify.wording import exchanged, replaced, too_short
+from service.verify.wording import exchanged, linked, replaced, too_short
 
 Support = Literal["supported", "partly", "unsupported", "contradicted"]
 
@@ -90,6 +90,9 @@ def settle(text: str, evidence: Sequence[Evidence], *, asked_about: Sequence[Pro
             return Verdict("contradicted", 0.0, opposed)
     if len(parts) == 1 and too_short(parts[0]):
         return Verdict("unsupported", 0.0, "too short to rest on other words than those of the cited text")
+    link = linked(text, [item.quote for item in evidence])
+    if link is not None:
+        return Verdict("unsupported", BEYOND, f"neither cited text links the two: {link}")
     for part in parts:
         beyond = _beyond(part)
         if beyond is not None:

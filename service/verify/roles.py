@@ -83,6 +83,9 @@ def somebody_else(alignment: Alignment, context: str) -> str | None:
                 return f"{mention.name} does not do this"
         elif mention.made and actor.side in {other.side for other in ours}:
             continue
+        elif mention.side == "borrower" and "," in alignment.source.text[actor.end : act.start]:
+            # Advice that follows a clause with somebody else in it is still given to the borrower.
+            continue
         elif actor.side != mention.side and not _interchangeable(mention, actor, theirs):
             return f"{mention.name} ≠ {actor.name}"
     return None

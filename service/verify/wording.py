@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from service.query.terms import cut
-from service.verify.align import Alignment, say_the_same
-from service.verify.reading import LIGHT_WORDS, Word
+from service.verify.align import Alignment, closest_quotes, say_the_same
+from service.verify.reading import LIGHT_WORDS, Word, read
 
 EXCHANGED_FROM = 0.7
 REPLACED_FROM = 0.75
@@ -20,6 +20,7 @@ OWN_WORDS = 0.5
 """The share of a short claim's words that must be the source's own."""
 
 _WORD = re.compile("[\u3400-\u9fffa-z0-9]")
+_DEPENDS = re.compile("^(?:如果|只要|一旦|要是|因|由于|若|当|为了|通过)|(?:后|的|时|的话|的[人户]|人|用户)$")
 _PASSIVE = re.compile("被|受到|由|把")
 
 
@@ -74,6 +75,17 @@ def too_short(alignment: Alignment) -> bool:
         _in_order([alignment.counterparts(place) for place in range(len(words))], number)
         for number in range(len(source.clauses))
     )
+
+
+def linked(claim: str, quotes: Sequence[str]) -> str | None:
+    """Return the clause of ``claim`` that makes what one quote says depend on what another says, or None."""
+    if len(quotes) == 1:
+        return None
+    clauses, closest = read(claim).clauses, closest_quotes(claim, quotes)
+    for (clause, number), (_, following) in pairwise(zip(clauses, closest, strict=True)):
+        if number != following and _DEPENDS.search(clause.text):
+            return clause.text
+    return None
 
 
 def _in_order(found: Sequence[Sequence[Word]], clause: int) -> bool:
