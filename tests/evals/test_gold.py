@@ -9,8 +9,11 @@ from evals.cases import Case, gold_paths, load_cases
 from evals.corpus import Corpus
 from evals.metrics.grounding import bigrams, comparable
 from evals.rules import RULES_PATH, load_rules
+from ingest.known import read_questions
+from tests.conftest import PROJECT
 from tests.evals.conftest import articles_of
 
+GOLD = PROJECT / "evals" / "gold"
 CASES = {split: load_cases(gold_paths(split)) for split in ("dev", "test")}
 ALL: tuple[Case, ...] = load_cases(gold_paths("all"))
 
@@ -19,6 +22,27 @@ ALL: tuple[Case, ...] = load_cases(gold_paths("all"))
 def corpus(built_corpus, model_dir, monkeypatch_module) -> Corpus:
     monkeypatch_module.setenv("JIEWEN_MODEL_DIR", str(model_dir))
     return Corpus(articles_of(built_corpus))
+
+
+FURTHER = ("colloquial_dev", "helpbox_dev", "personas_test")
+
+
+def test_no_known_question_is_a_gold_question() -> None:
+    known = {
+        comparable(question.question)
+        for group in read_questions(PROJECT / "corpus").values()
+        for question in group
+    }
+    assert len(known) > 3000
+    sets = [ALL, *(load_cases([GOLD / f"{name}.jsonl"]) for name in FURTHER)]
+    for case in (case for cases in sets for case in cases if not case.history):
+        assert comparable(case.question) not in known, case.case_id
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_every_piece_of_evidence_of_the_further_sets_stands_in_its_article(corpus, name):
+    for case in load_cases([GOLD / f"{name}.jsonl"]):
+        corpus.locate(case)
 
 
 def without_cut_words(heading: str) -> str:
