@@ -72,4 +72,5 @@ def test_changed_questions_make_another_build_and_show_as_drift(corpus_dir: Path
 def test_a_corpus_needs_no_known_questions(corpus_dir: Path, embedder: Embedder) -> None:
     (corpus_dir / QUESTIONS).unlink()
     known = built(corpus_dir, embedder).known
-    assert known.texts == () and known.vectors.shape == (0, embedder.spec.dimension)
+    assert known.texts == ()
+    assert known.vectors.shape == (0, embedder.spec.dimension)
