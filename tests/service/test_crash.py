@@ -118,7 +118,7 @@ class Asking(threading.Thread):
                 self.answered += 1
             except (AssertionError, httpx.HTTPError) as error:
                 self.failures.append(repr(error))
-            time.sleep(0.1)
+            time.sleep(0.3)
 
 
 def start_build(corpus_dir: Path, model_dir: Path) -> subprocess.Popen[bytes]:

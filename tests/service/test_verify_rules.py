@@ -95,6 +95,28 @@ def test_two_true_sentences_do_not_carry_what_neither_says() -> None:
     assert verdict("客服审核提前还款的申请材料不收违约金", fees, course) != "supported"
 
 
+@pytest.mark.parametrize(
+    ("claim", "quotes", "reason"),
+    [
+        ("逾期满三个月而且金额不到5000元的,平台可能会委托律师事务所起诉借款人", [LENDER], "bound"),
+        ("沟通之后由平台保留通话录音,避免发生争议", [RECORD], "由平台"),
+        ("协议生效前7日内支付首期", ["协议生效后7日内支付首期"], "生效前"),
+        ("还清欠款,要先恢复额度,然后重新评估", ["还清欠款之后重新评估,然后恢复额度"], "turned round"),
+        ("利息从申请当天开始按天计算", ["利息从放款当天开始按天计算"], "申请 stands for 放款"),
+        (
+            "提前还款的用户,申请材料由客服在三天内审核",
+            ["提前还款不收违约金", "申请材料由客服在三天内审核"],
+            "links",
+        ),
+        ("催收都违法", ["任何违法的催收行为均可投诉"], "too short"),
+    ],
+)
+def test_the_reason_names_what_was_changed(claim: str, quotes: list[str], reason: str) -> None:
+    result = judge(claim, [Evidence(quote, quote, ("通用",)) for quote in quotes])
+    assert result.support != "supported"
+    assert reason in result.why
+
+
 @given(
     st.text(alphabet="逾期后平台会先联系您的,不可能被起诉和保留部分", min_size=1, max_size=30),
     st.text(max_size=30),
