@@ -95,7 +95,12 @@ def main(argv: list[str] | None = None) -> int:
         "--folder", type=Path, default=Path("corpus/models"), help="where the weights are kept"
     )
     parser.add_argument("--port", type=int, default=8080)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=2,
+        help="1 on a busy machine: threads that wait for each other make several times slower than one alone",
+    )
     options = parser.parse_args(argv)
     try:
         serve(fetch(options.folder), options.port, options.threads)
