@@ -17,7 +17,7 @@ from ingest.records import Product
 from service import messages
 from service.compose import Draft, DraftSentence, compose, quotable
 from service.compose.written import WrittenDraft, write
-from service.decide import Decision, Judge, ask_back, refuse_early
+from service.decide import UNSAFE, Decision, Judge, ask_back, refuse_early
 from service.llm import TextGenerator
 from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS, asks_number
@@ -50,6 +50,9 @@ MAX_LLM_SOURCES = 8
 LLM_SOURCES_WITHIN = 0.4
 OFF_TOPIC_MARGIN = 0.3
 UNSPOKEN_DESPAIR_MARGIN = 0.2
+# By how much a question may stay below the threshold of unsafe and still has to be answered surely or not at all.
+DOUBT = 0.2
+SURE = 0.75
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
 
@@ -151,7 +154,7 @@ class Answerer:
         labels = sorted(
             (label for label in LABELS if margins[label] > least[label]), key=lambda label: -margins[label]
         )
-        return query.meaning(labels)
+        return query.meaning(labels, doubtful=margins["unsafe"] > least["unsafe"] - DOUBT)
 
     def search(self, query: Query, top_k: int) -> Retrieved:
         """Return the ranked passages for ``query``."""
@@ -180,6 +183,12 @@ class Answerer:
             folded=query.folded, rewritten=query.rewritten, product=list(query.products), masked=query.masked
         )
         early = refuse_early(query) or ask_back(query)
+        parts: Sequence[_Part] = ()
+        if early is None:
+            query, parts = self._parts(query, request, earlier, clock)
+            info = info.model_copy(update={"rewritten": query.rewritten})
+            if query.doubtful and all(part.decision.strength < SURE for part in parts):
+                early = UNSAFE
         if early is not None:
             yield Retrieval(info, 0)
             writer.remark(early.message)
@@ -187,8 +196,6 @@ class Answerer:
                 yield from self._lawful_way(query, writer, clock)
             yield self._final(info, early.status, early.reason, writer, "extractive", clock)
             return
-        query, parts = self._parts(query, request, earlier, clock)
-        info = info.model_copy(update={"rewritten": query.rewritten})
         yield Retrieval(info, sum(len(part.hits) for part in parts))
         answerable = [part for part in parts if part.decision.status == "answered"]
         mode: Mode = "extractive"

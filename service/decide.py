@@ -260,12 +260,15 @@ def _about(folded: str) -> tuple[str, ...]:
     return tuple(term for term in content_terms(folded) if term not in _EMPTY_TOPIC)
 
 
+UNSAFE = Decision("refused", "unsafe", messages.UNSAFE, 1.0)
+
+
 def refuse_early(query: Query) -> Decision | None:
     """Return the decision that wording alone settles, before anything is searched, or None."""
     if query.intent == "injection":
         return Decision("refused", "injection", messages.INJECTION, 1.0)
     if query.intent == "unsafe":
-        return Decision("refused", "unsafe", messages.UNSAFE, 1.0)
+        return UNSAFE
     if query.intent == "account":
         return Decision("abstained", "needs_account_data", messages.NEEDS_ACCOUNT_DATA, 1.0)
     return None

@@ -22,7 +22,8 @@ class Query:
     ``rewritten`` the whole question where the asker leaned on the history, else None. ``products`` are those asked
     about, empty where none is named. ``one_of_several`` marks one
     question of a message that asks of several products; ``own_account`` one that sounds as if only the asker's account
-    could tell, which matters where the articles do not.
+    could tell, which matters where the articles do not; ``doubtful`` one that may be unsafe, which is answered only where
+    the articles surely do.
     """
 
     masked_text: str
@@ -37,6 +38,7 @@ class Query:
     masked: int
     one_of_several: bool = False
     own_account: bool = False
+    doubtful: bool = False
 
     @property
     def search_text(self) -> str:
@@ -48,7 +50,7 @@ class Query:
         """The question without what was taken over from the history, in the words that articles use."""
         return plain(self.folded)
 
-    def meaning(self, labels: Sequence[str]) -> "Query":
+    def meaning(self, labels: Sequence[str], *, doubtful: bool) -> "Query":
         """Return the query with what the classifier believes of it, the surest label first.
 
         A pattern that matched keeps its word; the classifier only adds what no pattern foresaw. It never overrides the
@@ -58,7 +60,7 @@ class Query:
         intents: tuple[Intent, ...] = ("unsafe", "injection")
         found = next((intent for label in labels for intent in intents if intent == label), None)
         intent = found if self.intent == "ask" and found is not None else self.intent
-        return replace(self, crisis=crisis, intent=intent, own_account="account" in labels)
+        return replace(self, crisis=crisis, intent=intent, own_account="account" in labels, doubtful=doubtful)
 
     def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
         """Return the query for one of several questions inside the message."""
