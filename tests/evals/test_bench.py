@@ -50,6 +50,7 @@ def test_every_leg_the_fusion_and_each_leg_left_out_are_measured(
     systems = json.loads(out.read_text(encoding="utf-8"))["systems"]
     assert {"only dense", "only sparse", "only phonetic", "only synonyms", "fusion"} <= set(systems)
     assert {name for name in systems if name.startswith("without ")} == {
+        "without asked",
         "without dense",
         "without sparse",
         "without phonetic",
