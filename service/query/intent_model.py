@@ -19,6 +19,8 @@ RIDGE = 1.0
 # Of a Gaussian kernel over unit vectors, beside the n-grams: its width and its weight.
 WIDTH = 2.0
 WEIGHT = 3.0
+# For a model that nothing was fitted for: every third example, so that a service starts within a minute or so.
+OTHER_MODEL_STEP = 3
 
 Array = NDArray[np.float64]
 
@@ -82,12 +84,12 @@ def fit_intents(
 def load_intents(embedder: Embedder) -> IntentModel:
     """Return the model for ``embedder``: the shipped one, or, for another embedding model, one fitted now.
 
-    Fitting embeds every example, which takes some seconds, once per process; the thresholds stay.
+    Fitting embeds a part of the examples, which takes up to a minute, once per process; the thresholds stay.
     """
     with files("service.query").joinpath("intents.npz").open("rb") as file:
         data = dict(np.load(file))
     if str(data["revision"]) != embedder.spec.revision:
-        return fit_intents(examples(), embedder, data["thresholds"])
+        return fit_intents(examples()[::OTHER_MODEL_STEP], embedder, data["thresholds"])
     return IntentModel(
         revision=str(data["revision"]),
         mean=data["mean"],
