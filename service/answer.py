@@ -17,7 +17,7 @@ from ingest.records import Product
 from service import messages
 from service.compose import Draft, DraftSentence, compose, quotable
 from service.compose.written import WrittenDraft, write
-from service.decide import UNSAFE, Decision, Judge, ask_back, refuse_early
+from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early
 from service.llm import TextGenerator
 from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS, asks_number
@@ -52,7 +52,6 @@ OFF_TOPIC_MARGIN = 0.3
 UNSPOKEN_DESPAIR_MARGIN = 0.2
 # By how much a question may stay below the threshold of unsafe and still has to be answered surely or not at all.
 DOUBT = 0.2
-SURE = 0.75
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
 
