@@ -187,7 +187,9 @@ def _write_known(
     previous: Index | None,
 ) -> tuple[int, tuple[str, ...]]:
     """Write the known questions; return how many there are and a note on those that nothing answers any more."""
-    places, lost = place(questions, writer.passages())
+    passages = writer.passages()
+    places = place(questions, ((row, passages[row]) for row in writer.rows_of(questions)))
+    lost = sorted((known for known, found in places.items() if not found), key=lambda known: known.line)
     same = previous is not None and previous.manifest.embedder == embedder.spec
     known = embed_known(places, embedder, previous.known if previous and same else None)
     known.save(partial / KNOWN)

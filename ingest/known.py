@@ -5,8 +5,8 @@ Query-Question Similarity and BERT-Based Query-Answer Relevance"): a question ty
 another such question than to the sentence that answers both.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from ingest.embed import Embedder
 from ingest.manifest import file_digest
 from ingest.read import CorpusError
 from ingest.records import Passage
+from ingest.sources import replace_bytes
 
 QUESTIONS = "questions.tsv"
 
@@ -74,24 +75,6 @@ class KnownQuestions:
             )
 
 
-@dataclass(slots=True)
-class Places:
-    """Collects where the known questions are answered while the passages of a build go by."""
-
-    wanted: Mapping[str, Sequence[KnownQuestion]]
-    answered: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
-
-    def look_at(self, row: int, passage: Passage) -> None:
-        """Note which known questions ``passage`` answers."""
-        for known in self.wanted.get(passage.article_id, ()):
-            found = passage.text.find(known.evidence)
-            if found >= 0:
-                place = (row, passage.start + found)
-                places = self.answered.setdefault((known.article_id, known.evidence), [])
-                if place not in places:
-                    places.append(place)
-
-
 def read_questions(corpus_dir: Path) -> dict[str, list[KnownQuestion]]:
     """Return the known questions of the corpus by article id; empty where it has no file of them.
 
@@ -129,11 +112,8 @@ def drop_questions(corpus_dir: Path, article_ids: Collection[str]) -> None:
     path = corpus_dir / QUESTIONS
     gone = {known.line for article_id in article_ids for known in wanted.get(article_id, ())}
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(
-        "".join(line for number, line in enumerate(lines, start=1) if number not in gone), encoding="utf-8"
-    )
-    partial.replace(path)
+    kept = (line for number, line in enumerate(lines, start=1) if number not in gone)
+    replace_bytes(path, "".join(kept).encode())
 
 
 def questions_digest(corpus_dir: Path) -> str:
@@ -143,44 +123,40 @@ def questions_digest(corpus_dir: Path) -> str:
 
 
 def place(
-    wanted: Mapping[str, Sequence[KnownQuestion]], passages: Sequence[Passage]
-) -> tuple[Places, list[KnownQuestion]]:
-    """Return where the known questions are answered in ``passages``, and those whose evidence stands nowhere."""
-    places = Places(wanted)
-    if wanted:
-        for row, passage in enumerate(passages):
-            places.look_at(row, passage)
-    lost = [
-        known
-        for group in wanted.values()
-        for known in group
-        if (known.article_id, known.evidence) not in places.answered
-    ]
-    return places, sorted(lost, key=lambda known: known.line)
+    wanted: Mapping[str, Sequence[KnownQuestion]], passages: Iterable[tuple[int, Passage]]
+) -> dict[KnownQuestion, list[tuple[int, int]]]:
+    """Return for each known question the row and the offset in the article of every place that answers it.
+
+    ``passages`` are rows and passages, at least those of the articles that have questions.
+    """
+    places: dict[KnownQuestion, list[tuple[int, int]]] = {
+        known: [] for group in wanted.values() for known in group
+    }
+    for row, passage in passages:
+        for known in wanted.get(passage.article_id, ()):
+            found = passage.text.find(known.evidence)
+            if found >= 0:
+                places[known].append((row, passage.start + found))
+    return places
 
 
-def embed_known(places: Places, embedder: Embedder, previous: KnownQuestions | None) -> KnownQuestions:
+def embed_known(
+    places: Mapping[KnownQuestion, Sequence[tuple[int, int]]],
+    embedder: Embedder,
+    previous: KnownQuestions | None,
+) -> KnownQuestions:
     """Return the known questions that are answered, embedded; vectors of ``previous`` are taken over by text."""
-    answered = [
-        (known, place)
-        for group in places.wanted.values()
-        for known in group
-        for place in places.answered.get((known.article_id, known.evidence), ())
-    ]
-    texts = tuple(dict.fromkeys(known.question for known, _ in answered))
+    answered = [(known.question, *at) for known, found in places.items() for at in found]
+    texts = tuple(dict.fromkeys(question for question, _, _ in answered))
     number = {text: at for at, text in enumerate(texts)}
-    have = {} if previous is None else {text: at for at, text in enumerate(previous.texts)}
-    vectors = np.empty((len(texts), embedder.spec.dimension), np.float32)
+    have = {} if previous is None else dict(zip(previous.texts, previous.vectors, strict=True))
     new = [text for text in texts if text not in have]
     if new:
-        vectors[[number[text] for text in new]] = embedder.embed_queries(new)
-    for text in texts:
-        if previous is not None and text in have:
-            vectors[number[text]] = previous.vectors[have[text]]
+        have.update(zip(new, embedder.embed_queries(new), strict=True))
     return KnownQuestions(
         texts,
-        vectors,
-        np.array([row for _, (row, _) in answered], np.int64),
-        np.array([start for _, (_, start) in answered], np.int64),
-        np.array([number[known.question] for known, _ in answered], np.int64),
+        np.array([have[text] for text in texts], np.float32).reshape(-1, embedder.spec.dimension),
+        np.array([row for _, row, _ in answered], np.int64),
+        np.array([start for _, _, start in answered], np.int64),
+        np.array([number[question] for question, _, _ in answered], np.int64),
     )

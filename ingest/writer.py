@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +69,11 @@ class IndexWriter:
     def passages(self) -> Sequence[Passage]:
         """Return the passages in order, read from disk as they are asked for; only once the texts are closed."""
         return Lines(self._folder / PASSAGES, decode_passage)
+
+    def rows_of(self, article_ids: Collection[str]) -> list[int]:
+        """Return the rows of the passages of these articles, ascending."""
+        wanted = {number for number, article_id in enumerate(self.article_ids) if article_id in article_ids}
+        return [row for row, number in enumerate(self._article_of_row) if number in wanted]
 
     def finish(self, vectors: NDArray[np.float32]) -> None:
         """Write what is searched; ``vectors`` (n, d) are those of ``passages``."""

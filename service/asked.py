@@ -41,13 +41,12 @@ class Asked:
         """Return whether any known question holds the folded ``word``."""
         return word in self._text
 
-    def near(self, vector: Scores, depth: int) -> Rows:
-        """Return the at most ``depth`` rows that answer the known questions nearest to ``vector`` (d,)."""
-        cosines = self._cosines(vector)
+    def near(self, cosines: Scores, depth: int) -> Rows:
+        """Return the at most ``depth`` rows that answer the questions of the highest ``cosines`` (places,)."""
         return np.unique(self._known.rows[np.argsort(-cosines, kind="stable")[:depth]])
 
-    def scores(self, vector: Scores, rows: Rows) -> Scores:
-        """Return for each of ``rows``, ascending, the cosine of the nearest question that it answers.
+    def scores(self, vector: Scores, cosines: Scores, rows: Rows) -> Scores:
+        """Return for each of ``rows``, ascending, the best of the ``cosines`` (places,) of questions that it answers.
 
         Where it has no known question, or none so near, its own cosine stands in for it: a passage must not lose because
         nobody wrote questions for it.
@@ -58,7 +57,7 @@ class Asked:
         at = np.searchsorted(rows, self._known.rows)
         among = (at < len(rows)) & (rows[np.minimum(at, len(rows) - 1)] == self._known.rows)
         best = own.copy()
-        np.maximum.at(best, at[among], self._cosines(vector)[among])
+        np.maximum.at(best, at[among], cosines[among])
         return best
 
     def nearest(self, vector: Scores, rows: Sequence[int], count: int) -> list[str]:
@@ -70,7 +69,7 @@ class Asked:
 
     def of_sentences(self, vector: Scores, spans: Sequence[tuple[int, int, int]]) -> Scores:
         """Return for each span (row, start, end) the cosine (n,) of the nearest question answered there, 0 without one."""
-        cosines = self._cosines(vector)
+        cosines = self.cosines(vector)
         starts = self._known.starts
         return np.array(
             [
@@ -83,7 +82,7 @@ class Asked:
             np.float32,
         )
 
-    def _cosines(self, vector: Scores) -> Scores:
+    def cosines(self, vector: Scores) -> Scores:
         """Return the cosine (n,) of each place's question to ``vector`` (d,)."""
         cosines = self._centred @ self.background.centred(vector)
         return np.asarray(cosines[self._known.questions], np.float32)

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -21,7 +21,7 @@ from service.query import Query
 from service.query.terms import content_terms, is_noun
 from service.retrieve import Hit, Retrieved
 from service.schema import Reason, Status
-from service.sentence_vectors import SentenceVectors, in_context
+from service.sentence_vectors import SentenceVectors, in_context, own_heading
 from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
 from service.verify.coverage import coverage
@@ -31,6 +31,7 @@ TOP = 3
 ANSWER_AT = 0.4
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
 SURE = 0.75
+FOLDED = 10_000
 NEIGHBOURS = 5
 SOFT = 0.9
 NEAR = 0.6
@@ -135,7 +136,7 @@ class Judge:
         """Return the features of ``query`` with what was ``found`` for it."""
         hits = found.hits[:TOP]
         terms, weights = self.weighted_terms(query)
-        texts = [fold(hit.passage.embedded_text) for hit in hits]
+        texts = [_folded(hit.passage.embedded_text) for hit in hits]
         if not terms or not hits:
             terms, weights, texts = ("",), np.zeros(1, np.float32), [""]
         said = np.stack([self.said(terms, text) for text in texts])
@@ -147,7 +148,7 @@ class Judge:
         return Features(
             best=float((said @ weights).max()),
             union=float(union @ weights),
-            sentence=max((self._literal(terms, weights, fold(text)) for text in sentences), default=0.0),
+            sentence=max((self._literal(terms, weights, _folded(text)) for text in sentences), default=0.0),
             noun=min((float(u) for u, term in zip(union, terms, strict=True) if is_noun(term)), default=1.0),
             strange=float(sum(w for w, s in zip(weights, strange, strict=True) if s)),
             words=min(len(terms), 6) / 6,
@@ -206,7 +207,7 @@ class Judge:
     def settled(self, query: Query, found: Retrieved) -> Decision | None:
         """Return what exact evidence decides, or None: a lender, a number or a quantity is in the hits or it is not."""
         folded = query.search_text
-        texts = "\n".join(fold(hit.passage.embedded_text) for hit in found.hits)
+        texts = "\n".join(_folded(hit.passage.embedded_text) for hit in found.hits)
         missing = [lender for lender in query.other_lenders if lender not in texts]
         if missing and not query.products:
             return Decision(
@@ -229,7 +230,7 @@ class Judge:
         That is the thing affected (会影响孩子上学吗) or what may happen (会不会坐牢). Words that are merely near in
         subject do not count as a mention: a passage on legal liability does not say who goes to prison.
         """
-        texts = "\n".join(fold(hit.passage.embedded_text) for hit in found.hits)
+        texts = "\n".join(_folded(hit.passage.embedded_text) for hit in found.hits)
         effect = _EFFECT_ON.search(query.search_text)
         if effect is not None:
             objects = [term for term in _about(effect["what"]) if is_noun(term)]
@@ -241,10 +242,16 @@ class Judge:
         return bool(happening) and bool(self.said(happening, texts, near=0.0).max() < MENTIONED)
 
 
+@lru_cache(maxsize=FOLDED)
+def _folded(text: str) -> str:
+    """Return ``text`` of the corpus folded; each feature reads the same few passages again."""
+    return fold(text)
+
+
 def _sentences(hit: Hit) -> list[str]:
     """Return the sentences of a passage, each under its own heading."""
     passage = hit.passage
-    heading = passage.heading[-1] if passage.heading else passage.title
+    heading = own_heading(passage)
     return [
         in_context(heading, passage.text[s.start - passage.start : s.end - passage.start])
         for s in passage.sentences
@@ -294,7 +301,7 @@ def ask_back(query: Query) -> Decision | None:
 
 def _lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
     """Return whether the answer turns on a number that is not there: 逾期三天会上征信吗, or 多久 where they say 一段时间."""
-    text = "\n".join(fold(hit.passage.text) for hit in hits)
+    text = "\n".join(_folded(hit.passage.text) for hit in hits)
     stated = find_facts(text)
     if query.answer_type == "yes_no":
         named = {
@@ -312,7 +319,7 @@ def _has_quantity(folded: str, hits: Sequence[Hit]) -> bool:
     """Return whether the passages hold a quantity of the kind asked for; a topic without its number is no answer."""
     if _ASKS_HOW_MUCH.search(folded):
         return True
-    text = "\n".join(fold(hit.passage.text) for hit in hits)
+    text = "\n".join(_folded(hit.passage.text) for hit in hits)
     kinds = {fact.kind for fact in find_facts(text)}
     if _ASKS_RATE.search(folded):
         return "rate" in kinds

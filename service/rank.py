@@ -11,7 +11,7 @@ from ingest.fold import fold
 from service.asked import Asked
 from service.decide import Judge, calibration
 from service.query import Query
-from service.sentence_vectors import in_context
+from service.sentence_vectors import in_context, own_heading
 from service.sources import Source
 
 FEATURES = ("words", "heading", "above", "near", "asked", "passage", "first", "lead", "closing")
@@ -47,7 +47,9 @@ class Ranker:
         that it answers; the score of its passage; whether it opens its passage, stands in the
         article's lead, or in its closing section.
         """
-        cosines = self._judge.cosines(query_vector, [in_context(_heading(s), s.text) for s in sources])
+        cosines = self._judge.cosines(
+            query_vector, [in_context(own_heading(s.passage), s.text) for s in sources]
+        )
         known = self._asked.of_sentences(query_vector, [(s.hit.row, s.start, s.end) for s in sources])
         terms, weights = self._judge.weighted_terms(query)
 
@@ -61,14 +63,14 @@ class Ranker:
             rows.append(
                 (
                     says(source.text),
-                    says(_heading(source)),
+                    says(own_heading(source.passage)),
                     says("\n".join(heading[:-1])) if heading[:-1] else 0.0,
                     float(cosine),
                     float(asked),
                     source.hit.score,
                     float(source.start == source.passage.sentences[0].start),
                     float(_in_lead(source)),
-                    float(_CLOSING.search(_heading(source)) is not None),
+                    float(_CLOSING.search(own_heading(source.passage)) is not None),
                 )
             )
         return np.array(rows, np.float64)
@@ -81,7 +83,3 @@ def _in_lead(source: Source) -> bool:
     return any(
         block.kind == "lead" and block.start <= source.start < block.end for block in source.article.blocks
     )
-
-
-def _heading(source: Source) -> str:
-    return source.passage.heading[-1] if source.passage.heading else source.passage.title

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embed import Embedder
+from ingest.records import Passage
 
 MAX_CACHED = 20_000
 
@@ -34,6 +35,11 @@ class SentenceVectors:
             while len(self._cache) > MAX_CACHED:
                 self._cache.popitem(last=False)
         return np.stack([known[text] for text in texts])
+
+
+def own_heading(passage: Passage) -> str:
+    """Return the heading that the sentences of ``passage`` stand under, the title where it has none."""
+    return passage.heading[-1] if passage.heading else passage.title
 
 
 def in_context(heading: str, sentence: str) -> str:

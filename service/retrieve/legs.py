@@ -46,7 +46,8 @@ def search(
         found["dense"] = index.dense(query_vector, DEPTH, allowed)
     near = np.empty(0, np.int64)
     if asked is not None:
-        near = asked.near(query_vector, DEPTH)
+        cosines = asked.cosines(query_vector)
+        near = asked.near(cosines, DEPTH)
         near = near if allowed is None else near[allowed[near]]
     rows = np.unique(np.concatenate([near, *(rows for rows, _ in found.values())]))
     scores = {}
@@ -56,5 +57,5 @@ def search(
     if dense:
         scores["dense"] = index.vectors(rows) @ query_vector
     if asked is not None:
-        scores["asked"] = asked.scores(query_vector, rows)
+        scores["asked"] = asked.scores(query_vector, cosines, rows)
     return Pool(rows, scores)
