@@ -54,6 +54,7 @@ UNSPOKEN_DESPAIR_MARGIN = 0.2
 DOUBT = 0.2
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile("[a-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,9 @@ class Answerer:
         found = self.search(part, top_k)
         clock.embed += found.embed_ms
         clock.retrieve += found.retrieve_ms
+        if part.rewritten is None and _LATIN.search(part.folded) and not _LATIN.search(found.respelled):
+            # What was typed by sound and read only boldly for the search is understood so too.
+            part = query.narrowed(found.respelled, products)
         decision = self.judge.decide(part, found)
         sections = sections_under(part, found.hits, self.index.passages, self.judge.says)
         hits = with_sections(found.hits, sections, self.index.passages)

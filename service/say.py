@@ -105,7 +105,7 @@ def caveats(source: Source) -> list[tuple[str, str]]:
             found.append((warning.code, messages.EXAMPLE_NUMBER))
         elif warning.code == "unnamed_lender_number":
             found.append((warning.code, warning.message))
-    if "unknown" in source.passage.product:
+    if source.nameless:
         found.append(("unnamed_lender", messages.UNNAMED_LENDER))
     elif "通用" in source.passage.product:
         found.append(("general_advice", messages.GENERAL))

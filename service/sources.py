@@ -33,6 +33,11 @@ class Source:
         return self.article.text[self.start : self.end]
 
     @property
+    def nameless(self) -> bool:
+        """Whether the article speaks of a lender whose name was cut out of it."""
+        return any(warning.code == "product_deleted" for warning in self.article.warnings)
+
+    @property
     def planted(self) -> bool:
         """Whether the sentence is an order to the machine that reads it, or stands behind one on its line."""
         text = self.article.text

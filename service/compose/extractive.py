@@ -9,6 +9,7 @@ from service.compose.draft import Draft, DraftSentence
 from service.compose.opening import opening
 from service.query import Query
 from service.query.intent import AnswerType
+from service.query.terms import content_terms
 from service.sources import Source
 
 MAX_CHARS = 420
@@ -33,6 +34,11 @@ SHAPES: dict[AnswerType, _Shape] = {
     "list": _Shape(8, 0.50, 0.60),
 }
 SAME_AT = 0.6
+SURE_AT = 0.5
+"""From this score on a sentence is taken to answer a yes/no question even where it words the matter differently."""
+
+DECIDES = 0.15
+"""By how much a sentence that says yes or no to the very thing asked may score below one that does not, and lead."""
 
 _INTRODUCES = re.compile("[:：]$|(?:如下|以下)[^。]{0,12}$")
 _ENUMERATION = re.compile(r"^(?:\d{1,2}[.、)]\s*(?!\d)|[(（]\d{1,2}[)）]\s*|[-•*·]\s*|[①-⑳]\s*)")
@@ -40,6 +46,7 @@ _FILLER = re.compile(
     "^(?:本站|本文|本篇|希望|小编|以下是|下面|接下来|总之|综上)|(?:本站|本文|本篇文章)将|显得尤为重要|静候佳音|越来越受到|(?:这些|上述|以上|该)(?:号码|电话)"
 )
 _DOUBTFUL = frozenset({"example_number", "unnamed_lender_number", "site_contact"})
+_TITLE_END = re.compile("[?!,:;。、|_ -]")
 
 
 def compose(
@@ -60,7 +67,8 @@ def compose(
         return Draft(())
     first = _one_each(usable, sections)
     chosen = first if len(first) > 1 else _choose(query, usable)
-    return Draft(tuple(_sentence(query, chosen, place) for place in range(len(chosen))))
+    sure = max(score for _, score in usable) >= SURE_AT
+    return Draft(tuple(_sentence(query, chosen, place, sure=sure) for place in range(len(chosen))))
 
 
 def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -> list[Source]:
@@ -107,7 +115,11 @@ def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) ->
         source for source, score in group if score >= least and not _INTRODUCES.search(source.text.strip())
     ]
     if query.answer_type == "yes_no" and kept:
-        decisive = max(group, key=lambda pair: (pair[0] in kept, pair[1]))[0]
+        opens = [opening(query.search_text, fold(source.text)) is not None for source in kept]
+        scores = {source.n: score for source, score in group}
+        decisive = max(
+            zip(kept, opens, strict=True), key=lambda pair: scores[pair[0].n] * (1 + DECIDES * pair[1])
+        )[0]
         kept.sort(key=lambda source: source is not decisive)
     return kept
 
@@ -127,28 +139,39 @@ def quotable(query: Query, source: Source) -> bool:
     folded = fold(source.text)
     if _FILLER.search(folded) or folded.rstrip().endswith(("?", "？")) or source.planted:
         return False
-    if not any(warning.code in _DOUBTFUL for warning in source.warnings):
+    if not _is_doubtful(query, source):
         return True
     return any(number in query.search_text for number in re.findall(r"\d{5,}", folded))
 
 
-def _sentence(query: Query, chosen: Sequence[Source], place: int) -> DraftSentence:
+def _is_doubtful(query: Query, source: Source) -> bool:
+    """Return whether a number in the sentence may be nobody's, or not that of whom the question is about.
+
+    The number of another lender or office answers only who does not ask of one of our products.
+    """
+    codes = {warning.code for warning in source.warnings} & _DOUBTFUL
+    if codes == {"unnamed_lender_number"} and not source.nameless:
+        return bool(query.products)
+    return bool(codes)
+
+
+def _sentence(query: Query, chosen: Sequence[Source], place: int, *, sure: bool) -> DraftSentence:
     source = chosen[place]
     # The number of a list item counts the source's items, not ours.
     text = _ENUMERATION.sub("", source.text.strip())
     lead = _label(query, chosen, place)
-    begin = _opening(query, source) if place == 0 else ""
+    begin = _opening(query, source, sure=sure) if place == 0 else ""
     if begin:
         lead = f"{begin.removesuffix(':')}({lead.removesuffix(':')}):" if lead else begin
     return DraftSentence(text, (source,), lead, _is_item(source) and query.answer_type != "yes_no")
 
 
-def _opening(query: Query, source: Source) -> str:
-    if any(warning.code in _DOUBTFUL for warning in source.warnings):
+def _opening(query: Query, source: Source, *, sure: bool) -> str:
+    if _is_doubtful(query, source):
         return "这个号码不能当作花呗或借呗的官方电话:"
     if query.answer_type != "yes_no":
         return ""
-    return opening(query.search_text, fold(source.text)) or ""
+    return opening(query.search_text, fold(source.text), sure=sure) or ""
 
 
 def _same(one: str, other: str) -> bool:
@@ -178,8 +201,21 @@ def _label(query: Query, chosen: Sequence[Source], place: int) -> str:
     if asked & set(product) and not mixed and not query.one_of_several:
         return ""
     if "unknown" in product:
-        return "一篇没有写明平台的文章说:"
+        return _attribution(query, chosen[place])
     if "通用" in product:
         return "一般来说:" if mixed or asked else ""
     name = "、".join(product)
     return "" if chosen[place].text.startswith(name) else f"{name}:"
+
+
+def _attribution(query: Query, source: Source) -> str:
+    """Return who says it, of an article on something else than our products.
+
+    By its title, unless the question names what the title names; one whose lender was cut out has no name to go by.
+    """
+    if source.nameless:
+        return "一篇没有写明平台的文章说:"
+    title = fold(source.article.title)
+    if any(term in title for term in content_terms(query.search_text)):
+        return ""
+    return f"《{_TITLE_END.split(source.article.title, maxsplit=1)[0]}》说:"
