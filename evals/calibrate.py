@@ -1,19 +1,23 @@
-"""Fit the decision whether to answer: ``python -m evals.calibrate`` writes ``service/calibration.json``.
+"""Fit whether to answer and with which sentences: ``python -m evals.calibrate`` writes ``service/calibration.json``.
 
-Logistic regression with an L2 penalty over the features of :mod:`service.decide`, on the dev questions alone: those
-whose evidence is among the hits should be answered, those that the articles do not cover should not.
+Logistic regressions with an L2 penalty over the features of :mod:`service.decide` and :mod:`service.rank`, on dev
+questions alone: those whose evidence is among the hits should be answered, those that the articles do not cover should
+not. Passages without known questions have regressions of their own, fitted on the same articles without their known
+questions and on articles of other subjects (``evals/gold/articles_dev``).
 """
 
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.other_articles import open_articles
 from service.answer import Answerer
 from service.decide import ANSWER_AT
 from service.logistic import fit, probability
@@ -26,24 +30,40 @@ from service.state import build_state
 GOLD = Path(__file__).parent / "gold"
 OUT = Path(__file__).parent.parent / "service" / "calibration.json"
 FOLDS = 5
+OTHER_ARTICLES = GOLD / "articles_dev"
+FILES = ("dev.jsonl", "retrieval_dev.jsonl", "colloquial_dev.jsonl", "helpbox_dev.jsonl", "forum_dev.jsonl")
 UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope", "account", "follow_up", "false_premise"})
 
 
-def questions() -> Iterator[tuple[str, list[str], list[str] | None]]:
-    """Yield question, earlier questions, and the evidence that answers it, None where nothing does."""
-    for name in ("dev.jsonl", "retrieval_dev.jsonl", "colloquial_dev.jsonl", "helpbox_dev.jsonl"):
-        for line in (GOLD / name).read_text(encoding="utf-8").splitlines():
-            case = json.loads(line)
-            earlier = [turn["content"] for turn in case.get("history") or [] if turn["role"] == "user"]
-            if case["expected"] in ("answer", "answer_with_caveat"):
-                yield case["question"], earlier, [item["evidence"] for item in case["relevant"]]
-            elif case["expected"] == "abstain" and case["type"] in UNCOVERED:
-                yield case["question"], earlier, None
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, what was asked before it, and the pieces of evidence that answer it, None where nothing does."""
+
+    question: str
+    earlier: tuple[str, ...]
+    evidence: tuple[str, ...] | None
+
+
+def read_examples(path: Path) -> Iterator[Example]:
+    """Yield the questions of a gold file that are to be answered or withheld."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        earlier = tuple(turn["content"] for turn in case.get("history") or [] if turn["role"] == "user")
+        if case["expected"] in ("answer", "answer_with_caveat"):
+            yield Example(case["question"], earlier, tuple(item["evidence"] for item in case["relevant"]))
+        elif case["expected"] == "abstain" and case["type"] in UNCOVERED:
+            yield Example(case["question"], earlier, None)
+
+
+def examples() -> Iterator[Example]:
+    """Yield the questions on the articles of this project."""
+    for name in FILES:
+        yield from read_examples(GOLD / name)
     for label, question, passage in calibration_rows():
-        yield question, [], [passage] if label == "covered" else None
+        yield Example(question, (), (passage,) if label == "covered" else None)
     for line in (GOLD / "uncovered_dev.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
-            yield line, [], None
+            yield Example(line, (), None)
 
 
 def calibration_rows() -> list[tuple[str, str, str]]:
@@ -53,45 +73,62 @@ def calibration_rows() -> list[tuple[str, str, str]]:
     return [(label, question, evidence) for label, question, evidence in rows]
 
 
-def collect(answerer: Answerer) -> tuple[NDArray[np.float64], NDArray[np.float64], list[str], list[str]]:
-    """Return features (n, f), labels (n,), feature names and questions; questions whose evidence was missed are left out."""
-    rows, labels, asked = [], [], []
-    names: list[str] = []
-    for question, earlier, evidence in questions():
-        request = AskRequest(question=question, history=[Turn(role="user", content=text) for text in earlier])
-        query = answerer.understand(request.question, earlier=earlier)
+@dataclass(slots=True)
+class Table:
+    """Features (n, f) and labels (n,) of what a regression is fitted on, with the questions they belong to."""
+
+    names: tuple[str, ...]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    questions: list[str]
+
+    def __add__(self, other: "Table") -> "Table":
+        return Table(
+            self.names,
+            np.vstack([self.x, other.x]),
+            np.concatenate([self.y, other.y]),
+            self.questions + other.questions,
+        )
+
+
+def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]:
+    """Return the tables of the decisions and of the sentences.
+
+    Left out are, of the decisions, questions whose evidence is not found or that exact evidence decides; of the
+    sentences, questions none of whose evidence is found. A sentence is labelled 1 where it holds evidence.
+    """
+    rows, labels, questions = [], [], []
+    sentences, wanted, whose = [], [], []
+    names: tuple[str, ...] = ()
+    for example in asked:
+        request = AskRequest(
+            question=example.question, history=[Turn(role="user", content=text) for text in example.earlier]
+        )
+        query = answerer.understand(request.question, earlier=example.earlier)
         found = answerer.search(query, request.top_k)
-        if evidence is not None and not any(
+        evidence = example.evidence
+        missed = evidence is not None and not any(
             e in hit.passage.text for e in evidence for hit in found.hits[:3]
-        ):
-            continue
-        if answerer.judge.settled(query, found) is not None:
-            continue
-        features = asdict(answerer.judge.find_features(query, found))
-        names = list(features)
-        rows.append(list(features.values()))
-        labels.append(float(evidence is not None))
-        asked.append(question)
-    return np.array(rows), np.array(labels), names, asked
-
-
-def collect_sentences(answerer: Answerer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return features (n, f) and labels (n,) of the candidate sentences of every covered question; 1 holds evidence."""
-    rows, labels = [], []
-    for question, earlier, evidence in questions():
-        if evidence is None:
-            continue
-        query = answerer.understand(question, earlier=earlier)
-        found = answerer.search(query, 6)
-        sources = number_sources(found.hits, answerer.index.articles)
-        hits = [
-            float(any(e in source.text or source.text.strip("。") in e for e in evidence))
-            for source in sources
-        ]
-        if any(hits):
-            rows.append(answerer.ranker.features(query, found.query_vector, sources))
-            labels += hits
-    return np.vstack(rows), np.array(labels)
+        )
+        if not missed and answerer.judge.settled(query, found) is None:
+            features = asdict(answerer.judge.find_features(query, found))
+            names = tuple(features)
+            rows.append(list(features.values()))
+            labels.append(float(evidence is not None))
+            questions.append(example.question)
+        if evidence is not None:
+            sources = number_sources(found.hits, answerer.index.articles)
+            hits = [
+                float(any(e in s.text or s.text.strip("。") in e for e in evidence)) for s in sources
+            ]
+            if any(hits):
+                sentences.append(answerer.ranker.features(query, found.query_vector, sources))
+                wanted += hits
+                whose += [example.question] * len(hits)
+    return (
+        Table(names, np.array(rows), np.array(labels), questions),
+        Table(FEATURES, np.vstack(sentences), np.array(wanted), whose),
+    )
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -100,56 +137,70 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--corpus-dir", type=Path, default=Path("corpus"))
     parser.add_argument("--show", action="store_true", help="print the questions on the wrong side")
     options = parser.parse_args(argv)
-    answerer = build_state(ServiceSettings(corpus_dir=options.corpus_dir)).answerer
+    settings = ServiceSettings(corpus_dir=options.corpus_dir)
+    answerer = build_state(settings).answerer
     if answerer is None:
         sys.stderr.write("calibrate: no index; run `ingest build` first\n")
         return 2
-    data: dict[str, object] = {
-        "decide": _fit_decision("decide", answerer, show=options.show),
-        "decide_bare": _fit_decision("decide_bare", answerer.without_known_questions(), show=options.show),
+    ours = list(examples())
+    decide, rank = collect(answerer, ours)
+    decide_bare, rank_bare = collect(answerer.without_known_questions(), ours)
+    with tempfile.TemporaryDirectory() as folder:
+        for cases in sorted(OTHER_ARTICLES.glob("*/cases.jsonl")):
+            other = open_articles(cases.parent, Path(folder) / cases.parent.name, settings)
+            decisions, sentences = collect(other, list(read_examples(cases)))
+            decide_bare, rank_bare = decide_bare + decisions, rank_bare + sentences
+    data = {
+        "decide": _fit_decision("decide", decide, show=options.show),
+        "decide_bare": _fit_decision("decide_bare", decide_bare, show=options.show),
+        "rank": _fit_ranking("rank", rank),
+        "rank_bare": _fit_ranking("rank_bare", rank_bare),
     }
-    sx, sy = collect_sentences(answerer)
-    ranked = _held_out(sx, sy)
-    right = np.mean([ranked[sy == 1][:, None] > ranked[sy == 0][None, :]])
-    sys.stdout.write(
-        f"rank, held out: {right:.3f} of the pairs in order, of {int(sy.sum())} sentences with evidence\n"
-    )
-    data["rank"] = _rounded(FEATURES, *fit(sx, sy))
     OUT.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(data) + "\n")
     return 0
 
 
-def _fit_decision(name: str, answerer: Answerer, *, show: bool) -> dict[str, object]:
-    """Return the weights of the decision over what ``answerer`` finds, after printing how it does on folds held out."""
-    x, y, names, asked = collect(answerer)
-    held = _held_out(x, y)
-    answered, abstained = held[y == 1] >= ANSWER_AT, held[y == 0] < ANSWER_AT
+def _fit_decision(name: str, table: Table, *, show: bool) -> dict[str, object]:
+    """Return the weights of a decision, after printing how it does on folds held out."""
+    held = _held_out(table)
+    answered, abstained = held[table.y == 1] >= ANSWER_AT, held[table.y == 0] < ANSWER_AT
     sys.stdout.write(f"{name}, held out: answered {answered.mean():.3f} of {len(answered)} covered, ")
     sys.stdout.write(f"abstained from {abstained.mean():.3f} of {len(abstained)} uncovered\n")
     if show:
-        for question, label, p in zip(asked, y, held, strict=True):
+        for question, label, p in zip(table.questions, table.y, held, strict=True):
             if (p >= ANSWER_AT) != (label == 1):
                 sys.stdout.write(f"  {'covered  ' if label else 'uncovered'} {p:.2f} {question}\n")
-    return _rounded(names, *fit(x, y))
+    return _weights(table)
 
 
-def _held_out(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fit_ranking(name: str, table: Table) -> dict[str, object]:
+    """Return the weights of a ranking, after printing how it does on folds held out."""
+    held = _held_out(table)
+    right = np.mean([held[table.y == 1][:, None] > held[table.y == 0][None, :]])
+    sys.stdout.write(
+        f"{name}, held out: {right:.3f} of the pairs in order, of {int(table.y.sum())} sentences with evidence\n"
+    )
+    return _weights(table)
+
+
+def _held_out(table: Table) -> NDArray[np.float64]:
     """Return the probability (n,) of each row by a model that has not seen it.
 
     Neighbouring questions are variants of one; a fold holds whole stretches, so that variants stay together.
     """
-    held = np.zeros(len(y))
-    folds = (np.arange(len(y)) // 12) % FOLDS
+    held = np.zeros(len(table.y))
+    numbers = {question: at for at, question in enumerate(dict.fromkeys(table.questions))}
+    folds = (np.array([numbers[question] for question in table.questions]) // 12) % FOLDS
     for fold in range(FOLDS):
-        weights, bias = fit(x[folds != fold], y[folds != fold])
-        held[folds == fold] = probability(x[folds == fold], weights, bias)
+        weights, bias = fit(table.x[folds != fold], table.y[folds != fold])
+        held[folds == fold] = probability(table.x[folds == fold], weights, bias)
     return held
 
 
-def _rounded(names: Sequence[str], weights: NDArray[np.float64], bias: float) -> dict[str, object]:
+def _weights(table: Table) -> dict[str, object]:
+    weights, bias = fit(table.x, table.y)
     return {
-        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+        "weights": {name: round(float(weight), 4) for name, weight in zip(table.names, weights, strict=True)},
         "bias": round(bias, 4),
     }
 

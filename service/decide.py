@@ -220,7 +220,8 @@ class Judge:
             # The very number that is asked about stands there; what the source says of it is the answer.
             return Decision("answered", None, "", 1.0)
         quantity = query.answer_type == "quantity" and query.intent != "contact"
-        if not found.hits or (quantity and not _has_quantity(folded, found.hits[:TOP])):
+        first = "\n".join(_folded(hit.passage.text) for hit in found.hits[:TOP])
+        if not found.hits or (quantity and not holds_quantity(folded, first)):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
 
@@ -315,11 +316,13 @@ def _lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
     return not any(fact.kind in ("duration", "date", "amount", "rate") for fact in stated)
 
 
-def _has_quantity(folded: str, hits: Sequence[Hit]) -> bool:
-    """Return whether the passages hold a quantity of the kind asked for; a topic without its number is no answer."""
+def holds_quantity(folded: str, text: str) -> bool:
+    """Return whether the folded ``text`` holds a quantity of the kind that ``folded`` asks for.
+
+    A topic without its number is no answer. What asks for no kind that is known is content with anything.
+    """
     if _ASKS_HOW_MUCH.search(folded):
         return True
-    text = "\n".join(_folded(hit.passage.text) for hit in hits)
     kinds = {fact.kind for fact in find_facts(text)}
     if _ASKS_RATE.search(folded):
         return "rate" in kinds
