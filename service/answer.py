@@ -136,9 +136,14 @@ class Answerer:
             earlier=earlier,
             product=product,
             script=script,
-            correct=self._speller.correct,
+            correct=self._correct,
             leans=leans,
         )
+
+    def _correct(self, folded: str) -> str:
+        # A whole question in pinyin is read at once; single slips among hanzi more cautiously.
+        in_pinyin = not _HANZI.search(re.sub("花呗|借呗", "", folded))
+        return self._speller.correct(self._retriever.read(folded) if in_pinyin else folded)
 
     def _with_meaning(self, query: Query) -> Query:
         """Return ``query`` with what the classifier of intents hears in it; a search for passages has no use for that."""

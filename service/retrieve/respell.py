@@ -8,7 +8,7 @@ terms of the field nor ordinary words are "put right".
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +31,7 @@ _FLOOR = 1e-9
 _LONGEST_SYLLABLE = 6
 
 _RUN = re.compile(r"[\u3400-\u9fffa-z](?:[\u3400-\u9fffa-z ]*[\u3400-\u9fffa-z])?")
+_HANZI = re.compile("[\u3400-\u9fff]+")
 _LETTER = re.compile("[a-z]")
 _WORD = re.compile("[a-z]+")
 
@@ -64,11 +65,18 @@ _START = _State(0.0, "", 0, None)
 
 
 class Respeller:
-    """Respells folded questions by the characters and character pairs of an index."""
+    """Respells folded questions by the characters and character pairs of an index, and of what people ask."""
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
-        """Prepare for ``frequencies``: in how many passages each hanzi and each pair of hanzi stands."""
-        self._frequencies = frequencies
+    def __init__(self, frequencies: Mapping[str, int], questions: Iterable[str] = ()) -> None:
+        """Prepare for ``frequencies``: in how many passages each hanzi and each pair of hanzi stands.
+
+        ``questions`` are folded texts of the kind that people type: articles hardly hold 咋 or 吗. They help to read
+        what was typed, but do not vouch for it: some of them have slips of their own.
+        """
+        self._known = frequencies
+        asked = Counter(term for question in questions for term in _terms(question))
+        self._frequencies = Counter(frequencies) + asked
+        frequencies = self._frequencies
         self._total = sum(count for term, count in frequencies.items() if len(term) == 1) or 1
         self._model = load_model()
         self._symbol = cache(self._model.symbol_id)
@@ -122,7 +130,7 @@ class Respeller:
 
         Else the characters of the same sound that the corpus knows beside one of them, or beside letters.
         """
-        known = self._frequencies
+        known = self._known
         pairs = [pair for pair in (before + typed, typed + after) if len(pair) == 2]
         if pairs and all(known.get(pair, 0) > 1 for pair in pairs):
             return set()
@@ -149,6 +157,13 @@ class Respeller:
         seen = known.get(last + unit, 0) if last else known.get(unit, 0)
         corpus = seen / ((known.get(last, 0) if last else self._total) + 1)
         return math.log(CORPUS_SHARE * corpus + (1 - CORPUS_SHARE) * general + _FLOOR)
+
+
+def _terms(folded: str) -> Iterator[str]:
+    """Yield the hanzi and the pairs of hanzi of ``folded``."""
+    for run in _HANZI.findall(folded):
+        yield from run
+        yield from (run[at : at + 2] for at in range(len(run) - 1))
 
 
 def _with_blanks(run: str, meant: str) -> str:

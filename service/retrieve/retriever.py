@@ -14,6 +14,8 @@ from ingest.index import Index
 from ingest.records import Passage, Product
 from service.asked import Asked
 from service.background import load_background
+from service.background import rows as background_rows
+from service.query.intent_model import examples
 from service.retrieve.duplicates import representatives, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
@@ -54,7 +56,8 @@ class Retriever:
         self._weights = weights
         self.asked = Asked(index, load_background(embedder))
         self._reranker = reranker
-        self._respeller = Respeller(index.frequencies(KNOWN_TERMS))
+        typed = (*index.known.texts, *(text for _, text in examples()), *map("\n".join, background_rows()))
+        self._respeller = Respeller(index.frequencies(KNOWN_TERMS), map(fold, typed))
         self._allowed = lru_cache(maxsize=32)(self._mask_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
 
@@ -85,6 +88,10 @@ class Retriever:
             embed_ms=1000 * (embedded - worded),
             retrieve_ms=1000 * (done - embedded + worded - begun),
         )
+
+    def read(self, folded: str) -> str:
+        """Return ``folded`` with homophones and pinyin put right, boldly: for what holds no hanzi to be understood."""
+        return self._respeller.respell(folded)
 
     def _mask_of(self, products: frozenset[Product] | None) -> Mask | None:
         return None if products is None else self._index.speaking_of(products)
