@@ -71,7 +71,10 @@ class Features:
     the corpus nor any known question holds; ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do not
     mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
     vaguely. ``dense``: the best cosine of a passage; ``near``: the best centred cosine of a sentence; ``asked``: that of a
-    known question which a hit answers, else of the hit itself; ``background``: that of the background.
+    known question which a hit answers, else of the hit itself; ``background``: that of the background. ``ahead``: by how
+    much the first hit scores above the mean of the others, after the score-based predictors of query performance (Shtok et
+    al. 2012, "Predicting Query Performance by Query-Drift Estimation"): what stands nowhere is found a little everywhere.
+    ``yes_no`` and ``quantity``: 1 where that is asked, since such questions are answered by less, or by more.
     """
 
     best: float
@@ -86,6 +89,9 @@ class Features:
     near: float
     asked: float
     background: float
+    ahead: float
+    yes_no: float
+    quantity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,9 @@ class Judge:
             near=float(self.cosines(found.query_vector, sentences).max()) if sentences else 0.0,
             asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
             background=self._background.nearness(self._background.centred(found.query_vector)),
+            ahead=_ahead([hit.score for hit in found.hits]),
+            yes_no=float(query.answer_type == "yes_no"),
+            quantity=float(query.answer_type == "quantity"),
         )
 
     def _literal(self, terms: Sequence[str], weights: NDArray[np.float32], folded: str) -> float:
@@ -241,6 +250,10 @@ class Judge:
             return False
         happening = [term for match in _MAY.finditer(query.own_text) for term in _about(match["what"])]
         return bool(happening) and bool(self.said(happening, texts, near=0.0).max() < MENTIONED)
+
+
+def _ahead(scores: Sequence[float]) -> float:
+    return scores[0] - sum(scores[1:]) / (len(scores) - 1) if len(scores) > 1 else 0.0
 
 
 @lru_cache(maxsize=FOLDED)
