@@ -7,14 +7,12 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from evals.bench_data import Benchmark, Question, beir_benchmark, gold_benchmark, squad_benchmark
 from evals.metrics.intervals import Figure, mean
 from evals.metrics.retrieval import group_recall, ndcg, reciprocal_rank, wrong_product
 from evals.record import RunError
 from ingest.artifact import IndexBroken
-from ingest.embed import Embedder, EmbedError, Vectors, build_embedder, load_embedder
+from ingest.embed import Embedder, EmbedError, RecentEmbedder, build_embedder, load_embedder
 from ingest.index import Index
 from ingest.settings import IngestSettings
 from service.retrieve import Retriever
@@ -36,26 +34,6 @@ MEASURES: Mapping[str, Callable[[Question, Sequence[frozenset[str]]], float | No
 
 Figures = dict[str, dict[str, Figure]]
 """By slice of the questions (``all``, a style, a product), by measure."""
-
-
-class RememberingEmbedder:
-    """Embeds each question once, since every combination of legs asks the same ones."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, Vectors] = {}
-        self.spec = embedder.spec
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector per question, shape (n, d)."""
-        for text in texts:
-            if text not in self._known:
-                self._known[text] = self._embedder.embed_queries([text])
-        return np.vstack([self._known[text] for text in texts])
-
-    def embed_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
-        """Return one unit vector per passage, shape (n, d)."""
-        return self._embedder.embed_passages(texts, progress=progress)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,7 +74,8 @@ def run(args: argparse.Namespace) -> int:
                 benchmark = gold_benchmark(index, args.gold)
         except (IndexBroken, EmbedError) as error:
             raise RunError(str(error)) from error
-        searches = _searches(benchmark.index, RememberingEmbedder(embedder))
+        # Every combination of legs asks the same questions.
+        searches = _searches(benchmark.index, RecentEmbedder(embedder, kept=len(benchmark.questions)))
         if not args.no_stock:
             from evals.bench_stock import stock_searches
 

@@ -30,6 +30,7 @@ from ingest.records import Article, Block, Passage, RawRef, Sentence
 from ingest.settings import IngestSettings
 from ingest.writer import IndexWriter
 from service.retrieve import Retriever
+from service.threads import one_thread_a_question
 
 SEED = 20241016
 PER_ARTICLE = 10
@@ -195,6 +196,7 @@ def _recall(found: Asked, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def _ask(index_dir: Path, questions: Sequence[str], model_dir: Path) -> Asked:
     """Load the index and ask every question, after a few that are not counted."""
+    one_thread_a_question()
     begun = time.perf_counter()
     index = Index.load(index_dir)
     embedder = load_embedder(index.manifest.embedder, model_dir=model_dir, threads=1, offline=True)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed import Embedder
+from ingest.embed import Embedder, RecentEmbedder
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Product
@@ -52,6 +52,8 @@ OFF_TOPIC_MARGIN = 0.3
 UNSPOKEN_DESPAIR_MARGIN = 0.2
 # By how much a question may stay below the threshold of unsafe and still has to be answered surely or not at all.
 DOUBT = 0.2
+# Questions whose vectors are kept: retrieval and the classifier of intents mostly ask for the same one.
+RECENT_QUESTIONS = 64
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[a-z]{2}")
@@ -106,9 +108,9 @@ class Answerer:
         self, index: Index, embedder: Embedder, settings: ServiceSettings, generator: TextGenerator | None
     ) -> None:
         self.index = index
-        self._embedder = embedder
+        self._embedder = RecentEmbedder(embedder, kept=RECENT_QUESTIONS)
         reranker = load_reranker(settings.reranker, threads=settings.threads, offline=settings.offline)
-        self._retriever = Retriever(index, embedder, reranker=reranker)
+        self._retriever = Retriever(index, self._embedder, reranker=reranker)
         self._intents = load_intents(embedder)
         self._settings = settings
         self._generator = generator

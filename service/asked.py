@@ -43,7 +43,8 @@ class Asked:
 
     def near(self, cosines: Scores, depth: int) -> Rows:
         """Return the at most ``depth`` rows that answer the questions of the highest ``cosines`` (places,)."""
-        return np.unique(self._known.rows[np.argsort(-cosines, kind="stable")[:depth]])
+        nearest = np.argpartition(-cosines, depth)[:depth] if len(cosines) > depth else slice(None)
+        return np.unique(self._known.rows[nearest])
 
     def scores(self, vector: Scores, cosines: Scores, rows: Rows) -> Scores:
         """Return for each of ``rows``, ascending, the best of the ``cosines`` (places,) of questions that it answers.

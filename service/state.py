@@ -14,6 +14,7 @@ from service.llm import TextGenerator, build_generator
 from service.middleware import Metrics
 from service.settings import ServiceSettings
 from service.store import Store
+from service.threads import one_thread_a_question
 
 RETRY_AFTER_S = 5
 
@@ -54,6 +55,7 @@ def build_state(settings: ServiceSettings) -> State:
     Raises:
         IndexBroken: a build is there and damaged. A missing one leaves the service alive and not ready.
     """
+    one_thread_a_question()
     state = State(
         settings=settings,
         store=Store(settings.data_dir / "service.sqlite3"),
@@ -67,15 +69,15 @@ def build_state(settings: ServiceSettings) -> State:
     return state
 
 
-def current_state(request: Request) -> State:
-    """Return the state of this process."""
+async def current_state(request: Request) -> State:
+    """Return the state of this process; a coroutine, since FastAPI gives every plain function a thread of its own."""
     state = request.app.state.jiewen
     if not isinstance(state, State):
         raise TypeError("the application was not built by create_app")
     return state
 
 
-def current_answerer(state: Annotated[State, Depends(current_state)]) -> Answerer:
+async def current_answerer(state: Annotated[State, Depends(current_state)]) -> Answerer:
     """Return what answers, or 503 while no index is loaded."""
     if state.answerer is None:
         raise ProblemError(

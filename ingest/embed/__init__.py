@@ -1,6 +1,7 @@
 """Text to vectors: the packaged model on ONNX Runtime, any other through sentence-transformers."""
 
 from ingest.embed.load import build_embedder, load_embedder
+from ingest.embed.recent import RecentEmbedder
 from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, Vectors
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "EmbedError",
     "Embedder",
     "EmbedderSpec",
+    "RecentEmbedder",
     "Vectors",
     "build_embedder",
     "load_embedder",

@@ -6,18 +6,23 @@ NEAR = 0.8
 """Share of the smaller passage's character trigrams that the larger one holds from which the two say the same."""
 
 
-def representatives(texts: Sequence[frozenset[str]]) -> list[int]:
-    """Return for each of ``texts``, given as trigrams, the place of the first that says the same, or its own place.
+def groups(texts: Sequence[frozenset[str]], wanted: int) -> dict[int, int]:
+    """Return the places of the first ``wanted`` of ``texts`` that say something new, and how many more say the same.
+
+    Texts are given as trigrams.
 
     >>> said = ["逾期后应主动联系客服说明情况", "还款方式", "逾期后应主动联系客服,说明情况"]
-    >>> representatives([trigrams(text) for text in said])
-    [0, 1, 0]
+    >>> groups([trigrams(text) for text in said], 10)
+    {0: 1, 1: 0}
     """
-    firsts: list[int] = []
+    found: dict[int, int] = {}
     for place, own in enumerate(texts):
-        seen = (first for first in sorted(set(firsts)) if _says_the_same(own, texts[first]))
-        firsts.append(next(seen, place))
-    return firsts
+        first = next((first for first in found if _says_the_same(own, texts[first])), None)
+        if first is not None:
+            found[first] += 1
+        elif len(found) < wanted:
+            found[place] = 0
+    return found
 
 
 def trigrams(folded: str) -> frozenset[str]:

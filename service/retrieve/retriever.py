@@ -16,7 +16,7 @@ from service.asked import Asked
 from service.background import load_background
 from service.background import rows as background_rows
 from service.query.intent_model import examples
-from service.retrieve.duplicates import representatives, trigrams
+from service.retrieve.duplicates import groups, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
 from service.retrieve.legs import Mask, Pool, search
@@ -109,18 +109,16 @@ class Retriever:
         """Return the best hits, duplicates counted; equal scores keep the order of the corpus."""
         order = np.lexsort((pool.rows, -fused))[: SPARE * top_k]
         found = [self._passage(int(row)) for row in pool.rows[order]]
-        firsts = representatives([grams for _, grams in found])
         return tuple(
             Hit(
-                row=int(pool.rows[at]),
+                row=int(pool.rows[order[place]]),
                 passage=found[place][0],
-                score=float(fused[at]),
-                legs=_legs(pool.scores, at),
-                duplicates=firsts.count(place) - 1,
+                score=float(fused[order[place]]),
+                legs=_legs(pool.scores, order[place]),
+                duplicates=duplicates,
             )
-            for place, at in enumerate(order)
-            if firsts[place] == place
-        )[:top_k]
+            for place, duplicates in groups([grams for _, grams in found], top_k).items()
+        )
 
 
 def _legs(scores: Mapping[str, NDArray[np.float32]], at: int) -> dict[str, float]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from ingest.embed import Embedder, EmbedError, build_embedder, load_embedder
+from ingest.embed import Embedder, EmbedError, RecentEmbedder, build_embedder, load_embedder
 from ingest.embed.packed import PackedModel, packed_path
 from ingest.embed.tokenizer import build_tokenizer, kept_pieces
 from ingest.embed.unpack import unpacked
@@ -63,6 +63,22 @@ def test_a_related_passage_is_nearer_than_an_unrelated_one(embedder: Embedder) -
 
 def test_a_text_longer_than_the_model_takes_is_cut_not_refused(embedder: Embedder) -> None:
     assert np.isfinite(embedder.embed_passages(["逾期还款" * 2000])).all()
+
+
+def test_of_the_latest_questions_the_vectors_are_kept_and_are_those_of_the_embedder(
+    embedder: Embedder,
+) -> None:
+    recent = RecentEmbedder(embedder, kept=2)
+    first = recent.embed_queries(QUESTIONS[:1])
+    np.testing.assert_array_equal(first, embedder.embed_queries(QUESTIONS[:1]))
+    assert recent.embed_queries(QUESTIONS[:1]) is first
+    assert recent.spec == embedder.spec
+    for question in QUESTIONS[1:3]:
+        recent.embed_queries([question])
+    assert recent.embed_queries(QUESTIONS[:1]) is not first
+    np.testing.assert_array_equal(recent.embed_queries(QUESTIONS), embedder.embed_queries(QUESTIONS))
+    with pytest.raises(ValueError, match="read-only"):
+        first += 1
 
 
 def test_the_manifest_leads_back_to_the_same_vectors(

@@ -2,10 +2,17 @@
 
 import json
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
+from ingest.embed import Embedder, Vectors
 from ingest.fold import fold
+from ingest.index import Index
+from service.answer import Answerer
+from service.schema import AskRequest
+from service.settings import ServiceSettings
 
 SITE_CONTACT = ("15070879527", "3590931873")
 
@@ -194,3 +201,27 @@ def test_the_openai_door_gives_the_same_grounded_answer(client):
     assert said == body["choices"][0]["message"]["content"]
     assert stream.rstrip().endswith("data: [DONE]")
     assert client.get("/v1/models").json()["data"][0]["id"] == "jiewen"
+
+
+class Counted:
+    """An embedder that counts how often each question is embedded."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.spec = embedder.spec
+        self.embed_passages = embedder.embed_passages
+        self.questions: Counter[str] = Counter()
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        self.questions.update(texts)
+        return self._embedder.embed_queries(texts)
+
+
+def test_a_question_is_embedded_once_though_it_is_searched_for_and_classified(
+    index: Index, embedder: Embedder
+) -> None:
+    counted = Counted(embedder)
+    answerer = Answerer(index, counted, ServiceSettings(), None)
+    counted.questions.clear()
+    assert answerer.ask(AskRequest(question="借呗逾期会影响征信吗"), []).status == "answered"
+    assert counted.questions["借呗逾期会影响征信吗"] == 1
