@@ -14,7 +14,7 @@ from evals.metrics.intervals import Figure, mean
 from evals.metrics.retrieval import group_recall, ndcg, reciprocal_rank, wrong_product
 from evals.record import RunError
 from ingest.artifact import IndexBroken
-from ingest.embed import Embedder, EmbedError, Vectors, build_embedder, load_embedder
+from ingest.embed import Embedder, EmbedError, LayerMeans, Vectors, build_embedder, load_embedder
 from ingest.index import Index
 from ingest.settings import IngestSettings
 from service.retrieve import Retriever
@@ -56,6 +56,10 @@ class RememberingEmbedder:
     def embed_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return one unit vector per passage, shape (n, d)."""
         return self._embedder.embed_passages(texts, progress=progress)
+
+    def layer_means(self, texts: Sequence[str]) -> LayerMeans:
+        """Return what the layers make of each question, shape (n, k, d)."""
+        return self._embedder.layer_means(texts)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
