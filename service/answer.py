@@ -48,12 +48,11 @@ LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
 LAWFUL_SENTENCES = 2
 MAX_LLM_SOURCES = 8
 LLM_SOURCES_WITHIN = 0.4
-OFF_TOPIC_MARGIN = 0.3
-UNSPOKEN_DESPAIR_MARGIN = 0.2
-# By how much a question may stay below the threshold of unsafe and still has to be answered surely or not at all.
-DOUBT = 0.2
 # Questions whose vectors are kept: retrieval and the classifier of intents mostly ask for the same one.
 RECENT_QUESTIONS = 64
+# The classifier knows talk of debt: of anything else it has to be surer. Despair needs no word of debt, and what is unsafe few.
+OFF_TOPIC_MARGINS = {"unsafe": 0.1, "injection": 0.3, "crisis": 0.0, "account": 0.3}
+UNSPOKEN_DESPAIR_MARGIN = 0.1
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[a-z]{2}")
@@ -153,15 +152,15 @@ class Answerer:
         if not _HANZI.search(whole):
             # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
             return query
-        # The classifier knows talk of debt; of anything else it has to be surer, and of despair without a word of it.
-        least = dict.fromkeys(LABELS, 0.0 if self.judge.is_topical(query) else OFF_TOPIC_MARGIN)
+        least = dict.fromkeys(LABELS, 0.0) if self.judge.is_topical(query) else dict(OFF_TOPIC_MARGINS)
         if not DESPAIR_ROOTS.search(whole):
-            least["crisis"] = max(least["crisis"], UNSPOKEN_DESPAIR_MARGIN)
-        margins = self._intents.margins(whole, self._embedder)
+            least["crisis"] += UNSPOKEN_DESPAIR_MARGIN
+        heard = self._intents.hear(whole, self._embedder)
+        margins = heard.margins
         labels = sorted(
             (label for label in LABELS if margins[label] > least[label]), key=lambda label: -margins[label]
         )
-        return query.meaning(labels, doubtful=margins["unsafe"] > least["unsafe"] - DOUBT)
+        return query.meaning(labels, doubtful=heard.doubt > least["unsafe"], lawful=heard.pattern < 0)
 
     def search(self, query: Query, top_k: int) -> Retrieved:
         """Return the ranked passages for ``query``."""

@@ -2,13 +2,14 @@
 
 from ingest.embed.load import build_embedder, load_embedder
 from ingest.embed.recent import RecentEmbedder
-from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, Vectors
+from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, LayerMeans, Vectors
 
 __all__ = [
     "Backend",
     "EmbedError",
     "Embedder",
     "EmbedderSpec",
+    "LayerMeans",
     "RecentEmbedder",
     "Vectors",
     "build_embedder",

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from ingest.embed.packed import BLOCK, PackedModel
+from ingest.embed.spec import shown_layers
 
-INPUT, OUTPUT = "input_ids", "sentence_embedding"
+INPUT, OUTPUT, LAYER_MEANS = "input_ids", "sentence_embedding", "layer_means"
 FUSED = "com.microsoft"
 OPSET, IR_VERSION = 17, 9
 
@@ -51,12 +52,18 @@ class _Graph:
 def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.ModelProto:
     """Return the model: ``input_ids`` int64 (1, tokens) to ``sentence_embedding`` float32 (1, d), of length 1.
 
+    Its second output, ``layer_means`` float32 (1, k, d), is the mean over the tokens after each of the shown layers.
     ``token_ids`` are the rows of the word table to keep, in the order of the tokenizer's own ids.
     """
     graph = _Graph()
     hidden = _embeddings(graph, model, token_ids)
+    shown = shown_layers(model.shape.layers)
+    means = []
     for layer in range(model.shape.layers):
         hidden = _layer(graph, model, f"l{layer}", hidden)
+        if layer + 1 in shown:
+            means.append(graph.add("ReduceMean", [hidden], f"l{layer}.mean", axes=[1], keepdims=1))  # type: ignore[arg-type]
+    graph.nodes.append(helper.make_node("Concat", means, [LAYER_MEANS], name=LAYER_MEANS, axis=1))
     mean = graph.add("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)  # type: ignore[arg-type]
     graph.add("LpNormalization", [mean], OUTPUT, axis=-1, p=2)
     size = model.shape.hidden
@@ -64,7 +71,10 @@ def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.M
         graph.nodes,
         "multilingual-e5-small",
         [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "tokens"])],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size])],
+        [
+            helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size]),
+            helper.make_tensor_value_info(LAYER_MEANS, TensorProto.FLOAT, [1, len(shown), size]),
+        ],
         graph.constants,
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from ingest.embed.packed import MODEL, packed_revision
-from ingest.embed.spec import EmbedderSpec, Vectors
+from ingest.embed.spec import EmbedderSpec, LayerMeans, Vectors
 from ingest.embed.unpack import MAX_TOKENS, PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_onnx
 from ingest.fold import fold
 
-LAYOUT = "onnx-2"
+LAYOUT = "onnx-3"
 """Name of the unpacked folder; raise the number whenever the graph or the kept vocabulary changes."""
 
 
@@ -59,22 +61,43 @@ class OnnxEmbedder:
         """Return one unit vector per passage, shape (n, d); ``progress`` draws a bar on a terminal."""
         return self._embed(self.spec.passage_prefix, texts, progress=progress)
 
+    def layer_means(self, texts: Sequence[str]) -> LayerMeans:
+        """Return the mean over each question's tokens after each of the shown layers, shape (n, k, d)."""
+        means = np.empty((len(texts), *self._session.get_outputs()[1].shape[1:]), np.float32)
+        for row, found in enumerate(self._runs(self._prefixed(self.spec.query_prefix, texts), "layer_means")):
+            means[row] = found
+        return means
+
+    def read_query(self, text: str) -> tuple[Vectors, LayerMeans]:
+        """Return the vector (1, d) and the layer means (1, k, d) of one question, in one pass."""
+        vector, means = self._session.run(
+            ["sentence_embedding", "layer_means"], self._inputs(self.spec.query_prefix + fold(text))
+        )
+        return vector, means
+
     def _embed(self, prefix: str, texts: Sequence[str], *, progress: bool) -> Vectors:
         vectors = np.empty((len(texts), self.spec.dimension), np.float32)
-        prefixed = [prefix + fold(text) for text in texts]
-        for row, vector in enumerate(tqdm(self._runs(prefixed), total=len(texts), disable=not progress)):
+        runs = self._runs(self._prefixed(prefix, texts), "sentence_embedding")
+        for row, vector in enumerate(tqdm(runs, total=len(texts), disable=not progress)):
             vectors[row] = vector
         return vectors
 
-    def _runs(self, texts: Sequence[str]) -> Iterator[Vectors]:
+    @staticmethod
+    def _prefixed(prefix: str, texts: Sequence[str]) -> list[str]:
+        return [prefix + fold(text) for text in texts]
+
+    def _runs(self, texts: Sequence[str], output: str) -> Iterator[NDArray[np.float32]]:
+        """Yield one ``output`` of the graph for each of ``texts``, in their order."""
         if len(texts) == 1 or self._threads == 1:
-            yield from map(self._run, texts)
+            yield from (self._run(text, output) for text in texts)
             return
         with ThreadPoolExecutor(self._threads) as pool:
-            yield from pool.map(self._run, texts)
+            yield from pool.map(self._run, texts, repeat(output))
 
-    def _run(self, text: str) -> Vectors:
-        token_ids = np.array([self._tokenizer.encode(text).ids], np.int64)
-        (vectors,) = self._session.run(["sentence_embedding"], {"input_ids": token_ids})
-        vector: Vectors = vectors[0]
-        return vector
+    def _run(self, text: str, output: str) -> NDArray[np.float32]:
+        (found,) = self._session.run([output], self._inputs(text))
+        first: NDArray[np.float32] = found[0]
+        return first
+
+    def _inputs(self, text: str) -> dict[str, NDArray[np.int64]]:
+        return {"input_ids": np.array([self._tokenizer.encode(text).ids], np.int64)}

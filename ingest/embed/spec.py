@@ -12,6 +12,9 @@ Backend = Literal["onnx", "torch"]
 Vectors = NDArray[np.float32]
 """Shape (n, d), every row of length 1, so that a dot product is a cosine."""
 
+LayerMeans = NDArray[np.float32]
+"""Shape (n, k, d): of each text the mean over its tokens after each of k layers, of any length."""
+
 
 class EmbedError(Exception):
     """A model cannot be loaded, or is not the one that the index was built with; the message names it."""
@@ -48,3 +51,25 @@ class Embedder(Protocol):
     def embed_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return one unit vector per passage, shape (n, d); ``progress`` draws a bar on a terminal."""
         ...
+
+    def layer_means(self, texts: Sequence[str]) -> LayerMeans:
+        """Return what some layers make of each question, from one pass of the model; for classifying, not for searching.
+
+        An encoder that does not show its layers gives the vector of :meth:`embed_queries` alone, so k = 1.
+        """
+        ...
+
+    def read_query(self, text: str) -> tuple[Vectors, LayerMeans]:
+        """Return both for one question, shapes (1, d) and (1, k, d), in one pass where the model allows it."""
+        ...
+
+
+def shown_layers(depth: int) -> tuple[int, ...]:
+    """Return which of ``depth`` layers :meth:`Embedder.layer_means` shows, counted from 1: the upper half, evenly.
+
+    The last layer is trained to bring question and passage together; what a question wants is clearer below it.
+
+    >>> shown_layers(12)
+    (6, 8, 10, 12)
+    """
+    return tuple(sorted({max(1, round(depth * share)) for share in (1 / 2, 2 / 3, 5 / 6, 1)}))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.embed.packed import MODEL, packed_revision
-from ingest.embed.spec import EmbedderSpec, EmbedError, Vectors
+from ingest.embed.spec import EmbedderSpec, EmbedError, LayerMeans, Vectors, shown_layers
 from ingest.embed.unpack import PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_sentence_transformer
 from ingest.fold import fold
 
@@ -65,6 +65,30 @@ class TorchEmbedder:
     def embed_passages(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Return one unit vector per passage, shape (n, d); ``progress`` draws a bar on a terminal."""
         return self._embed(self.spec.passage_prefix, texts, progress=progress)
+
+    def layer_means(self, texts: Sequence[str]) -> LayerMeans:
+        """Return the mean over each question's tokens after each of the shown layers, shape (n, k, d).
+
+        A model without a transformer inside gives its vectors, shape (n, 1, d).
+        """
+        import torch
+
+        encoder = getattr(self._model[0], "auto_model", None)
+        depth = getattr(getattr(encoder, "config", None), "num_hidden_layers", 0)
+        if encoder is None or not depth:
+            return self.embed_queries(texts)[:, None]
+        means = np.empty((len(texts), len(shown_layers(depth)), encoder.config.hidden_size), np.float32)
+        for row, text in enumerate(texts):
+            tokens = self._model.preprocess([self.spec.query_prefix + fold(text)])
+            inputs = {name: tokens[name] for name in ("input_ids", "attention_mask")}
+            with torch.inference_mode():
+                states = encoder(**inputs, output_hidden_states=True).hidden_states
+            means[row] = [states[layer][0].mean(dim=0).numpy() for layer in shown_layers(depth)]
+        return means
+
+    def read_query(self, text: str) -> tuple[Vectors, LayerMeans]:
+        """Return the vector (1, d) and the layer means (1, k, d) of one question."""
+        return self.embed_queries([text]), self.layer_means([text])
 
     def _embed(self, prefix: str, texts: Sequence[str], *, progress: bool) -> Vectors:
         if not texts:

@@ -13,12 +13,14 @@ AnswerType = Literal["yes_no", "quantity", "how", "list", "what"]
 CRISIS = re.compile(
     "不想活|想死|想去死|去死算了|活不下去|活着(?:好累|没意思|没意义)|自杀|轻生|跳楼|跳下去|跳桥|跳河|割腕|结束(?:自己的?|我的)?生命|了结(?:自己|生命|这一切)|"
     "一了百了|死了(?:算了|之|一了)|寻短见|自尽|遗书|(?:没有|没)勇气活|解脱算了|自残|喝农药|烧炭|不如死|生无可恋|没有?活路|绝望|撑不下去|活不成|死掉算了|一死了之"
+    r"|\bzi ?sha\b|\bxiang ?si\b|\bbu ?xiang ?huo|\bhuo ?bu ?xia ?qu|\btiao ?lou\b"
+    r"|suicid|\bkill(?:ing)?\s+myself|\bend(?:ing)?\s+(?:my|this)\s+life|\bwant(?:ed)?\s+to\s+die"
 )
 
 # What words of despair are mostly made of. Where none stands the classifier has to be surer: help offered to somebody
 # who asks what to do first frightens, and teaches to skip it.
 DESPAIR_ROOTS = re.compile(
-    "[死活命撑绝崩累亡遗]|解脱|意义|意思|结束|离开|告别|再见|跳|药|楼|桥|江|河|世界|消失|了断|醒|不在了|拖累|没用|痛苦|黑暗|希望|坚持不|熬不|扛不|走了|下辈子|尽头|生命|自残|割"
+    "[死活命撑绝崩累亡遗]|解脱|意义|意思|结束|离开|告别|再见|跳|药|楼|桥|江|河|世界|消失|了断|醒|不在了|拖累|没用|痛苦|黑暗|希望|坚持不|熬不|扛不|走了|下辈子|尽头|生命|自残|割|绳|刀|煤气|天台|窗|葬|坟|来世|投胎|牵挂|存在|多余"
 )
 
 INJECTION = re.compile(
@@ -80,11 +82,14 @@ _HOW = re.compile(
 )
 
 
-def find_intent(folded: str) -> Intent:
-    """Return what is asked for; the dangerous readings come first, so that nothing hides them."""
+def find_intent(folded: str, *, lawful: bool = False) -> Intent:
+    """Return what is asked for; the dangerous readings come first, so that nothing hides them.
+
+    ``lawful`` says that nothing unsafe is meant, whatever the words.
+    """
     if INJECTION.search(folded):
         return "injection"
-    if UNSAFE.search(folded):
+    if not lawful and UNSAFE.search(folded):
         return "unsafe"
     if ACCOUNT.search(folded):
         return "account"

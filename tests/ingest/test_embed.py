@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 
 from ingest.embed import Embedder, EmbedError, RecentEmbedder, build_embedder, load_embedder
 from ingest.embed.packed import PackedModel, packed_path
+from ingest.embed.spec import shown_layers
 from ingest.embed.tokenizer import build_tokenizer, kept_pieces
 from ingest.embed.unpack import unpacked
 from ingest.index import Index
@@ -34,6 +35,21 @@ def test_vectors_are_unit_length_and_of_the_stated_shape(embedder: Embedder) -> 
     assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
     assert embedder.embed_passages([]).shape == (0, embedder.spec.dimension)
+
+
+def test_the_last_of_the_layers_points_where_the_vector_does(embedder: Embedder) -> None:
+    means = embedder.layer_means(QUESTIONS)
+    assert means.shape == (len(QUESTIONS), len(shown_layers(12)), embedder.spec.dimension)
+    last = means[:, -1] / np.linalg.norm(means[:, -1], axis=1, keepdims=True)
+    np.testing.assert_allclose(last, embedder.embed_queries(QUESTIONS), atol=1e-6)
+    assert not np.allclose(means[:, 0], means[:, -1])
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 6, 12, 24])
+def test_the_shown_layers_are_there_and_the_last_is_among_them(depth: int) -> None:
+    shown = shown_layers(depth)
+    assert shown[-1] == depth
+    assert all(1 <= layer <= depth for layer in shown)
 
 
 def test_a_vector_does_not_depend_on_what_else_is_embedded(embedder: Embedder) -> None:
@@ -183,6 +199,9 @@ def test_both_backends_give_the_same_vectors(
         ]
     )
     assert cosines.min() >= 0.995
+    ours, theirs = embedder.layer_means(QUESTIONS), reference.layer_means(QUESTIONS)
+    lengths = np.linalg.norm(ours, axis=2) * np.linalg.norm(theirs, axis=2)
+    assert ((ours * theirs).sum(axis=2) / lengths).min() >= 0.995
 
 
 @pytest.mark.slow

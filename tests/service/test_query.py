@@ -93,9 +93,21 @@ def test_intent(text, intent):
     assert find_intent(text) == intent
 
 
-def test_despair_is_heard():
-    assert CRISIS.search("欠太多了不想活了")
-    assert not CRISIS.search("想尽快还清")
+@pytest.mark.parametrize(
+    "text", ["欠太多了不想活了", "bu xiang huo le, qian tai duo", "wo xiang si", "I want to kill myself"]
+)
+def test_despair_is_heard(text):
+    assert CRISIS.search(text)
+
+
+@pytest.mark.parametrize("text", ["想尽快还清", "I want to pay"])
+def test_calm_is_not_taken_for_despair(text):
+    assert not CRISIS.search(text)
+
+
+def test_lawful_use_of_unsafe_words_is_read_as_what_else_it_asks():
+    assert find_intent("反催收公司的客服电话是多少") == "unsafe"
+    assert find_intent("反催收公司的客服电话是多少", lawful=True) == "contact"
 
 
 @pytest.mark.parametrize(

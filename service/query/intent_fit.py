@@ -1,0 +1,63 @@
+"""Fits the classifier of intents on labelled questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed import Embedder, LayerMeans
+from service.query.intent_model import LABELS, IntentModel, Thresholds, kernel
+from service.query.intent_vectors import Array, Space, count_grams, read_layers
+
+RIDGE = 1.0
+# For a model that nothing was fitted for: every third example, so that a service starts within a minute or so.
+OTHER_MODEL_STEP = 3
+UNTOLD = Thresholds(np.zeros(len(LABELS), np.float32), 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Labelled questions: ``labels`` (n,), and of each question its ``layers`` (n, k, d) and ``grams`` (n, buckets)."""
+
+    labels: NDArray[np.str_]
+    layers: LayerMeans
+    grams: Array
+
+    @classmethod
+    def read(cls, rows: Sequence[tuple[str, str]], embedder: Embedder) -> "Examples":
+        """Return ``rows`` of label and text as ``embedder`` sees them."""
+        texts = [text for _, text in rows]
+        return cls(np.array([label for label, _ in rows]), read_layers(texts, embedder), count_grams(texts))
+
+    def where(self, wanted: NDArray[np.bool_]) -> "Examples":
+        """Return those that are ``wanted`` (n,)."""
+        return Examples(self.labels[wanted], self.layers[wanted], self.grams[wanted])
+
+
+def labelled_questions() -> list[tuple[str, str]]:
+    """Return ``(label, text)`` of the labelled questions that are shipped; ``safe`` is none of the labels."""
+    lines = files("service.query").joinpath("intents.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return [(label, text) for label, text in rows]
+
+
+def fit_intents(examples: Examples, revision: str, thresholds: Thresholds = UNTOLD) -> IntentModel:
+    """Return the model fitted on ``examples``: kernel ridge regression on ±1, both classes weighing the same."""
+    space = Space.fit(examples.layers)
+    placed = space.place(examples.layers)
+    alike = kernel(placed, placed) + examples.grams @ examples.grams.T
+    weights = []
+    for label in LABELS:
+        y = (examples.labels == label).astype(np.float32)
+        costs = np.where(y == 1, 2 * y.mean(), 2 * (1 - y.mean()))
+        weights.append(np.linalg.solve(alike + np.float32(RIDGE) * np.diag(costs), 2 * y - 1))
+    dual = np.stack(weights)
+    return IntentModel(revision, space, placed, dual, dual @ examples.grams, thresholds)
+
+
+def fit_for_another_model(embedder: Embedder, thresholds: Thresholds) -> IntentModel:
+    """Return a model for an ``embedder`` that none is shipped for, fitted on a part of the labelled questions."""
+    examples = Examples.read(labelled_questions()[::OTHER_MODEL_STEP], embedder)
+    return fit_intents(examples, embedder.spec.revision, thresholds)
