@@ -15,7 +15,7 @@ from ingest.records import Passage, Product
 from service.asked import Asked
 from service.background import load_background
 from service.background import rows as background_rows
-from service.query.intent_model import examples
+from service.query.intent_fit import labelled_questions
 from service.retrieve.duplicates import groups, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
@@ -56,7 +56,7 @@ class Retriever:
         self._weights = weights
         self.asked = Asked(index, load_background(embedder))
         self._reranker = reranker
-        typed = (*index.known.texts, *(text for _, text in examples()), *map("\n".join, background_rows()))
+        typed = (*index.known.texts, *(text for _, text in labelled_questions()), *map("\n".join, background_rows()))
         self._respeller = Respeller(index.frequencies(KNOWN_TERMS), map(fold, typed))
         self._allowed = lru_cache(maxsize=32)(self._mask_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
