@@ -117,11 +117,12 @@ class Judge:
     def weighted_terms(self, query: Query) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         """Return what ``query`` is about, word by word, and how telling each word is; the weights sum to 1.
 
-        The product is left out unless it is all that is asked about. Of a follow-up its own words count, where it has
+        Product and lender are left out unless they are all that is asked about. Of a follow-up its own words count, where it has
         any: the topic taken over from the history is covered by definition.
         """
         own = _about(query.own_text) if query.rewritten is not None else ()
         terms = own or _about(query.search_text) or query.products
+        terms = tuple(term for term in terms if term not in query.other_lenders) or terms
         weights = np.array([self._vocabulary.weight(term) for term in terms], np.float32)
         return terms, weights / max(float(weights.sum()), 1e-6)
 

@@ -46,7 +46,7 @@ _FILLER = re.compile(
     "^(?:本站|本文|本篇|希望|小编|以下是|下面|接下来|总之|综上)|(?:本站|本文|本篇文章)将|显得尤为重要|静候佳音|越来越受到|(?:这些|上述|以上|该)(?:号码|电话)"
 )
 _DOUBTFUL = frozenset({"example_number", "unnamed_lender_number", "site_contact"})
-_TITLE_END = re.compile("[?!,:;。、|_ -]")
+_TITLE_END = re.compile("[?!,:;？！，：；。、|_ —-]")
 
 
 def compose(

@@ -57,7 +57,9 @@ _MODALS: dict[Kind, re.Pattern[str]] = {
 }
 _YES_WORD: dict[Kind, str] = {"may": "可以", "need": "需要", "will": "会", "have": "有", "is": "是的"}
 _NO_WORD: dict[Kind, str] = {"may": "不可以", "need": "不用", "will": "不会", "have": "没有", "is": "不是"}
-_SELF_ANSWERING = re.compile("^(?:是的|会的|可以的|不会|不是|不能|能|可以[,，])")
+_SELF_ANSWERING = re.compile(
+    "^(?:是的|会的|可以的|不会|不是|不能|能|可以[,，])|^(?:答[:：])?(?:会|要|可以|需要|没有|不)[^,，。]{0,3}[。!！]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)

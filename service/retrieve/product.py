@@ -1,7 +1,10 @@
 """Which passages may answer: a 花呗 passage does not answer a 借呗 question, one said of any lender does."""
 
-from ingest.records import Product
-from service.query.product import find_products
+from collections.abc import Collection
+
+from ingest.fold import fold
+from ingest.records import Passage, Product
+from service.query.product import find_other_lenders, find_products
 
 
 def admitted(asked: frozenset[Product], folded_query: str) -> frozenset[Product] | None:
@@ -20,3 +23,17 @@ def admitted(asked: frozenset[Product], folded_query: str) -> frozenset[Product]
     if wanted & {"花呗", "借呗"}:
         return wanted | {"通用"}
     return wanted
+
+
+def speaks_of_another(lenders: Collection[str], passage: Passage) -> bool:
+    """Return whether ``passage`` speaks of a product or lender, and of none of the other ``lenders`` that are asked about.
+
+    Its article is about those that the title names; what is about none may answer for any.
+    """
+    if not lenders:
+        return False
+    folded = fold(passage.embedded_text)
+    if any(lender in folded for lender in lenders):
+        return False
+    title = fold(passage.title)
+    return bool(find_products(title) or find_other_lenders(title))

@@ -1,7 +1,7 @@
 """From a question to ranked passages: wording, guard, legs, fusion, one hit per thing said."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,11 +16,12 @@ from service.asked import Asked
 from service.background import load_background
 from service.background import rows as background_rows
 from service.query.intent_fit import labelled_questions
+from service.query.product import find_other_lenders, find_products
 from service.retrieve.duplicates import groups, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
 from service.retrieve.legs import Mask, Pool, search
-from service.retrieve.product import admitted
+from service.retrieve.product import admitted, speaks_of_another
 from service.retrieve.rerank import RERANKED, Reranker
 from service.retrieve.respell import Respeller
 from service.retrieve.wording import Wording, word
@@ -75,8 +76,9 @@ class Retriever:
         asked = self.asked if "asked" in self._weights and self.asked else None
         texts, dense = self._texts(wording), "dense" in self._weights
         pool = search(self._index, vector, texts, allowed, dense=dense, asked=asked)
+        lenders = () if find_products(wording.respelled) else find_other_lenders(wording.respelled)
         hits = self._hits(
-            pool, fuse(pool.scores, self._weights), max(top_k, RERANKED if self._reranker else 0)
+            pool, fuse(pool.scores, self._weights), lenders, max(top_k, RERANKED if self._reranker else 0)
         )
         if self._reranker:
             hits = _reranked(self._reranker, wording.respelled, hits)
@@ -105,9 +107,19 @@ class Retriever:
         texts = {"sparse": wording.folded, "phonetic": wording.respelled, "synonyms": wording.synonyms}
         return {leg: text for leg, text in texts.items() if leg in self._weights}
 
-    def _hits(self, pool: Pool, fused: NDArray[np.float32], top_k: int) -> tuple[Hit, ...]:
-        """Return the best hits, duplicates counted; equal scores keep the order of the corpus."""
+    def _hits(
+        self, pool: Pool, fused: NDArray[np.float32], lenders: Collection[str], top_k: int
+    ) -> tuple[Hit, ...]:
+        """Return the best hits, duplicates counted; equal scores keep the order of the corpus.
+
+        What speaks of others than the ``lenders`` asked about is left out.
+        """
         order = np.lexsort((pool.rows, -fused))[: SPARE * top_k]
+        if lenders:
+            fits = [
+                not speaks_of_another(lenders, self._passage(int(row))[0]) for row in pool.rows[order]
+            ]
+            order = order[np.array(fits, bool)]
         found = [self._passage(int(row)) for row in pool.rows[order]]
         return tuple(
             Hit(
