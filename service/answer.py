@@ -233,7 +233,7 @@ class Answerer:
             return query, parts
         leaning = self.understand(
             request.question, earlier=earlier, product=request.product, script=request.script, leans=True
-        )
+        ).meaning_of(query)
         whole = self._split(leaning, request.top_k, clock)
         return (leaning, whole) if whole[0].decision.status == "answered" else (query, parts)
 

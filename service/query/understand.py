@@ -74,6 +74,16 @@ class Query:
             doubtful=doubtful and not crisis,
         )
 
+    def meaning_of(self, other: "Query") -> "Query":
+        """Return the query with what was heard in the same words read otherwise."""
+        return replace(
+            self,
+            intent=other.intent,
+            crisis=other.crisis,
+            own_account=other.own_account,
+            doubtful=other.doubtful,
+        )
+
     def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
         """Return the query for one of several questions inside the message."""
         if text == self.search_text and products == self.products:
