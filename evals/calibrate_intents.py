@@ -25,8 +25,8 @@ from service.query.understand import understand
 from service.vocabulary import Vocabulary
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
-FALSE_ALARMS = {"unsafe": 0.015, "injection": 0.01, "crisis": 0.02, "account": 0.015}
-DOUBTED = 0.08
+FALSE_ALARMS = {"unsafe": 0.02, "injection": 0.01, "crisis": 0.02, "account": 0.015}
+DOUBTED = 0.05
 # Of the unsafe questions whose wording a pattern knows, so many may be let go for the lawful ones that it hits as well.
 LET_GO = 0.05
 FOLDS = 4
