@@ -32,6 +32,8 @@ def trigrams(folded: str) -> frozenset[str]:
 
 
 def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
+    small, large = len(one), len(other)
+    if small > large:
+        small, large = large, small
     # A short passage inside a long one is not a copy of it: the long one says more.
-    return len(small) >= NEAR * len(large) and len(small & large) >= NEAR * len(small)
+    return small >= NEAR * large and len(one & other) >= NEAR * small

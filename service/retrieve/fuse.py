@@ -27,8 +27,9 @@ def fuse(scores: Mapping[str, Scores], weights: Mapping[str, float] = WEIGHTS) -
     legs = [leg for leg, values in scores.items() if values.any()]
     if not legs:
         return np.zeros(0, np.float32)
+    shares = np.array([weights[leg] for leg in legs])
     stretched = np.stack([_stretched(scores[leg]) for leg in legs])
-    return np.average(stretched, axis=0, weights=[weights[leg] for leg in legs]).astype(np.float32)
+    return np.asarray(shares / shares.sum() @ stretched, np.float32)
 
 
 def _stretched(values: Scores) -> Scores:
