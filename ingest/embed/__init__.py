@@ -1,14 +1,17 @@
 """Text to vectors: the packaged model on ONNX Runtime, any other through sentence-transformers."""
 
-from ingest.embed.load import build_embedder, load_embedder
-from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, Vectors
+from ingest.embed.load import build_embedder, load_embedder, token_reader
+from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, TokenReader, TokenStates, Vectors
 
 __all__ = [
     "Backend",
     "EmbedError",
     "Embedder",
     "EmbedderSpec",
+    "TokenReader",
+    "TokenStates",
     "Vectors",
     "build_embedder",
     "load_embedder",
+    "token_reader",
 ]

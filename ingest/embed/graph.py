@@ -17,6 +17,9 @@ from onnx import TensorProto, helper, numpy_helper
 from ingest.embed.packed import BLOCK, PackedModel
 
 INPUT, OUTPUT = "input_ids", "sentence_embedding"
+STATES, STATES_LAYER = "token_states", 8
+"""What the tokens are after that layer, counted from 0: where meaning in context is clearest and words are still told apart."""
+
 FUSED = "com.microsoft"
 OPSET, IR_VERSION = 17, 9
 
@@ -50,12 +53,16 @@ class _Graph:
 def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.ModelProto:
     """Return the model: ``input_ids`` int64 (1, tokens) to ``sentence_embedding`` float32 (1, d), of length 1.
 
+    On demand it gives ``token_states`` float32 (1, tokens, d), for which the layers above need not run.
+
     ``token_ids`` are the rows of the word table to keep, in the order of the tokenizer's own ids.
     """
     graph = _Graph()
     hidden = _embeddings(graph, model, token_ids)
     for layer in range(model.shape.layers):
         hidden = _layer(graph, model, f"l{layer}", hidden)
+        if layer == STATES_LAYER:
+            graph.add("Identity", [hidden], STATES)
     mean = graph.add("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)  # type: ignore[arg-type]
     graph.add("LpNormalization", [mean], OUTPUT, axis=-1, p=2)
     size = model.shape.hidden
@@ -63,7 +70,10 @@ def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.M
         graph.nodes,
         "multilingual-e5-small",
         [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "tokens"])],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size])],
+        [
+            helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size]),
+            helper.make_tensor_value_info(STATES, TensorProto.FLOAT, [1, "tokens", size]),
+        ],
         graph.constants,
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]

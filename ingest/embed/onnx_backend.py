@@ -10,12 +10,15 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from ingest.embed.packed import MODEL, packed_revision
-from ingest.embed.spec import EmbedderSpec, Vectors
+from ingest.embed.spec import EmbedderSpec, TokenStates, Vectors
 from ingest.embed.unpack import MAX_TOKENS, PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_onnx
 from ingest.fold import fold
 
-LAYOUT = "onnx-1"
+LAYOUT = "onnx-2"
 """Name of the unpacked folder; raise the number whenever the graph or the kept vocabulary changes."""
+
+VECTORS = "onnx-1"
+"""What the revision says of the backend; raise the number whenever the vectors change."""
 
 
 class OnnxEmbedder:
@@ -35,9 +38,11 @@ class OnnxEmbedder:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._threads = threads
+        self._only_what_is_asked = onnxruntime.RunOptions()
+        self._only_what_is_asked.only_execute_path_to_fetches = True
         self.spec = EmbedderSpec(
             model=MODEL,
-            revision=f"{packed_revision()}-{LAYOUT}",
+            revision=f"{packed_revision()}-{VECTORS}",
             dimension=self._session.get_outputs()[0].shape[1],
             query_prefix=QUERY_PREFIX,
             passage_prefix=PASSAGE_PREFIX,
@@ -57,6 +62,15 @@ class OnnxEmbedder:
         """Return one unit vector per passage, shape (n, d); ``progress`` draws a bar on a terminal."""
         return self._embed(self.spec.passage_prefix, texts, progress=progress)
 
+    def read_tokens(self, text: str) -> TokenStates:
+        """Return the tokens of ``text`` as a question is read; one longer than 512 tokens is cut there."""
+        encoding = self._tokenizer.encode(self.spec.query_prefix + text)
+        token_ids = np.array([encoding.ids], np.int64)
+        (states,) = self._session.run(["token_states"], {"input_ids": token_ids}, self._only_what_is_asked)
+        spans = np.array(encoding.offsets, np.int64) - len(self.spec.query_prefix)
+        inside = (spans[:, 0] >= 0) & (spans[:, 1] > spans[:, 0])
+        return TokenStates(spans[inside], states[0][inside])
+
     def _embed(self, prefix: str, texts: Sequence[str], *, progress: bool) -> Vectors:
         vectors = np.empty((len(texts), self.spec.dimension), np.float32)
         prefixed = [prefix + fold(text) for text in texts]
@@ -73,6 +87,8 @@ class OnnxEmbedder:
 
     def _run(self, text: str) -> Vectors:
         token_ids = np.array([self._tokenizer.encode(text).ids], np.int64)
-        (vectors,) = self._session.run(["sentence_embedding"], {"input_ids": token_ids})
+        (vectors,) = self._session.run(
+            ["sentence_embedding"], {"input_ids": token_ids}, self._only_what_is_asked
+        )
         vector: Vectors = vectors[0]
         return vector
