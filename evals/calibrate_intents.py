@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.calibrate import GOLD, calibration_rows
+from evals.calibrate import GOLD, OTHER_ARTICLES, calibration_rows
 from ingest.embed import Embedder, build_embedder
 from ingest.index import Index
 from ingest.known import read_questions
@@ -115,12 +115,13 @@ def _thresholds(
 
 
 def ordinary_questions(corpus_dir: Path) -> Iterator[str]:
-    """Yield questions that are none of the labels: those for calibration, and every second known question."""
+    """Yield questions that are none of the labels: on these articles and on others, covered or not."""
     yield from (question for _, question, _ in calibration_rows())
-    for name in ("colloquial_dev.jsonl", "helpbox_dev.jsonl"):
-        for line in (GOLD / name).read_text(encoding="utf-8").splitlines():
+    ours = [GOLD / f"{name}.jsonl" for name in ("colloquial_dev", "helpbox_dev", "forum_dev")]
+    for path in (*ours, *sorted(OTHER_ARTICLES.glob("*/cases.jsonl"))):
+        for line in path.read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
-            if case["expected"] == "answer" and not case.get("history"):
+            if case["expected"] in ("answer", "abstain") and case["type"] != "account":
                 yield case["question"]
     known = [known.question for group in read_questions(corpus_dir).values() for known in group]
     yield from known[::2]

@@ -10,11 +10,12 @@ from pydantic import Field, ValidationError
 from evals.cases import GOLD_DIR, GoldError, GoldModel
 from ingest.chunk import chunk
 from ingest.clean import clean
+from ingest.embed import TokenReader, token_reader
 from ingest.fold import fold
 from ingest.read import raw_article
 from ingest.records import Passage
 from ingest.sources import Source, load_sources
-from service.verify import Evidence
+from service.verify import Evidence, RecentTokens
 
 ROOT = Path(__file__).parents[1]
 
@@ -116,6 +117,12 @@ def passages_of(article: str) -> tuple[Passage, ...]:
     source = _sources().get(article.removeprefix("corpus/"))
     raw = raw_article((ROOT / article).read_bytes(), article, Path(article).stem, source)
     return tuple(chunk(clean(raw)))
+
+
+@cache
+def packaged_reader() -> TokenReader:
+    """Return the packaged model, as the service reads with it."""
+    return RecentTokens(token_reader(None, model_dir=ROOT / "corpus" / "models"))
 
 
 @cache

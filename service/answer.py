@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed import Embedder, RecentEmbedder
+from ingest.embed import Embedder, RecentEmbedder, TokenReader
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Product
@@ -41,7 +41,7 @@ from service.schema import (
 from service.settings import ServiceSettings
 from service.siblings import sections_under, with_sections
 from service.sources import Source, number_sources
-from service.verify import Verdict, find_facts, judge
+from service.verify import RecentTokens, Verdict, find_facts, judge
 from service.vocabulary import Vocabulary
 
 LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
@@ -104,9 +104,15 @@ class Answerer:
     """Answers questions over one loaded index. Safe to call from several threads: it holds no state of a question."""
 
     def __init__(
-        self, index: Index, embedder: Embedder, settings: ServiceSettings, generator: TextGenerator | None
+        self,
+        index: Index,
+        embedder: Embedder,
+        tokens: TokenReader,
+        settings: ServiceSettings,
+        generator: TextGenerator | None,
     ) -> None:
         self.index = index
+        self._tokens = RecentTokens(tokens)
         self._embedder = RecentEmbedder(embedder, kept=RECENT_QUESTIONS)
         reranker = load_reranker(settings.reranker, threads=settings.threads, offline=settings.offline)
         self._retriever = Retriever(index, self._embedder, reranker=reranker)
@@ -120,7 +126,8 @@ class Answerer:
 
     def without_known_questions(self) -> "Answerer":
         """Return an answerer over the same index as it is where nobody wrote questions for the articles."""
-        return Answerer(self.index.without_known_questions(), self._embedder, self._settings, self._generator)
+        index = self.index.without_known_questions()
+        return Answerer(index, self._embedder, self._tokens, self._settings, self._generator)
 
     def understand(
         self,
@@ -330,7 +337,7 @@ class Answerer:
 
     def _verify(self, draft: DraftSentence, query: Query) -> Verdict:
         evidence = [source.evidence for source in draft.sources]
-        return judge(fold(draft.text), evidence, asked_about=query.products)
+        return judge(fold(draft.text), evidence, self._tokens, asked_about=query.products)
 
     def _lawful_way(self, query: Query, writer: Writer, clock: _Clock) -> Iterator[Event]:
         """Say what the articles advise instead of what was refused."""

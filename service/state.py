@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ingest.embed import load_embedder
+from ingest.embed import load_embedder, token_reader
 from ingest.index import Index, IndexBroken
 from service.answer import Answerer
 from service.errors import ProblemError
@@ -38,13 +38,15 @@ class State:
         """
         with self.reloading:
             index = Index.load(self.settings.corpus_dir / "index")
+            model_dir = self.settings.model_dir or self.settings.corpus_dir / "models"
             embedder = load_embedder(
                 index.manifest.embedder,
-                model_dir=self.settings.model_dir or self.settings.corpus_dir / "models",
+                model_dir=model_dir,
                 threads=self.settings.threads,
                 offline=self.settings.offline,
             )
-            answerer = Answerer(index, embedder, self.settings, self.generator)
+            tokens = token_reader(embedder, model_dir=model_dir)
+            answerer = Answerer(index, embedder, tokens, self.settings, self.generator)
             self.answerer = answerer
             return answerer
 

@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 
 from ingest.build import build
-from ingest.embed import Embedder, build_embedder
+from ingest.embed import Embedder, TokenReader, build_embedder, token_reader
 from ingest.index import Index
 from ingest.settings import IngestSettings
 
@@ -28,6 +28,12 @@ def model_dir() -> Path:
 def embedder(model_dir: Path) -> Embedder:
     """The real embedder of the default settings."""
     return build_embedder(IngestSettings(corpus_dir=PROJECT / "corpus", model_dir=model_dir))
+
+
+@pytest.fixture(scope="session")
+def tokens(embedder: Embedder, model_dir: Path) -> TokenReader:
+    """What the verification reads sentences with."""
+    return token_reader(embedder, model_dir=model_dir)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,17 @@
 """Text to vectors: the packaged model on ONNX Runtime, any other through sentence-transformers."""
 
-from ingest.embed.load import build_embedder, load_embedder
+from ingest.embed.load import build_embedder, load_embedder, token_reader
 from ingest.embed.recent import RecentEmbedder
-from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, LayerMeans, Vectors
+from ingest.embed.spec import (
+    Backend,
+    Embedder,
+    EmbedderSpec,
+    EmbedError,
+    LayerMeans,
+    TokenReader,
+    TokenStates,
+    Vectors,
+)
 
 __all__ = [
     "Backend",
@@ -11,7 +20,10 @@ __all__ = [
     "EmbedderSpec",
     "LayerMeans",
     "RecentEmbedder",
+    "TokenReader",
+    "TokenStates",
     "Vectors",
     "build_embedder",
     "load_embedder",
+    "token_reader",
 ]

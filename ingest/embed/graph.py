@@ -19,6 +19,9 @@ from ingest.embed.packed import BLOCK, PackedModel
 from ingest.embed.spec import shown_layers
 
 INPUT, OUTPUT, LAYER_MEANS = "input_ids", "sentence_embedding", "layer_means"
+STATES, STATES_LAYER = "token_states", 8
+"""What the tokens are after that layer, counted from 0: where meaning in context is clearest and words are still told apart."""
+
 FUSED = "com.microsoft"
 OPSET, IR_VERSION = 17, 9
 
@@ -53,6 +56,7 @@ def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.M
     """Return the model: ``input_ids`` int64 (1, tokens) to ``sentence_embedding`` float32 (1, d), of length 1.
 
     Its second output, ``layer_means`` float32 (1, k, d), is the mean over the tokens after each of the shown layers.
+    On demand it gives ``token_states`` float32 (1, tokens, d), for which the layers above need not run.
     ``token_ids`` are the rows of the word table to keep, in the order of the tokenizer's own ids.
     """
     graph = _Graph()
@@ -63,6 +67,8 @@ def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.M
         hidden = _layer(graph, model, f"l{layer}", hidden)
         if layer + 1 in shown:
             means.append(graph.add("ReduceMean", [hidden], f"l{layer}.mean", axes=[1], keepdims=1))  # type: ignore[arg-type]
+        if layer == STATES_LAYER:
+            graph.add("Identity", [hidden], STATES)
     graph.nodes.append(helper.make_node("Concat", means, [LAYER_MEANS], name=LAYER_MEANS, axis=1))
     mean = graph.add("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)  # type: ignore[arg-type]
     graph.add("LpNormalization", [mean], OUTPUT, axis=-1, p=2)
@@ -74,6 +80,7 @@ def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.M
         [
             helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size]),
             helper.make_tensor_value_info(LAYER_MEANS, TensorProto.FLOAT, [1, len(shown), size]),
+            helper.make_tensor_value_info(STATES, TensorProto.FLOAT, [1, "tokens", size]),
         ],
         graph.constants,
     )

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from ingest.embed.packed import MODEL
-from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError
+from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, TokenReader
 from ingest.settings import IngestSettings
 
 
@@ -48,6 +48,17 @@ def load_embedder(spec: EmbedderSpec, *, model_dir: Path, threads: int, offline:
     if embedder.spec != spec:
         raise EmbedError(f"the index was built with {spec}, but here is {embedder.spec}; run ingest build")
     return embedder
+
+
+def token_reader(embedder: Embedder | None, *, model_dir: Path) -> TokenReader:
+    """Return what reads tokens with the packaged model: ``embedder`` where it is that, else the model loaded beside it.
+
+    Raises:
+        EmbedError: the model cannot be unpacked.
+    """
+    from ingest.embed.onnx_backend import OnnxEmbedder
+
+    return embedder if isinstance(embedder, OnnxEmbedder) else OnnxEmbedder.packaged(model_dir, threads=1)
 
 
 def _load(

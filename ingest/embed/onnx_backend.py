@@ -12,12 +12,15 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from ingest.embed.packed import MODEL, packed_revision
-from ingest.embed.spec import EmbedderSpec, LayerMeans, Vectors
+from ingest.embed.spec import EmbedderSpec, LayerMeans, TokenStates, Vectors
 from ingest.embed.unpack import MAX_TOKENS, PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_onnx
 from ingest.fold import fold
 
 LAYOUT = "onnx-3"
 """Name of the unpacked folder; raise the number whenever the graph or the kept vocabulary changes."""
+
+VECTORS = "onnx-2"
+"""What the revision says of the backend; raise the number whenever the vectors change."""
 
 
 class OnnxEmbedder:
@@ -39,9 +42,11 @@ class OnnxEmbedder:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._threads = threads
+        self._only_what_is_asked = onnxruntime.RunOptions()
+        self._only_what_is_asked.only_execute_path_to_fetches = True
         self.spec = EmbedderSpec(
             model=MODEL,
-            revision=f"{packed_revision()}-{LAYOUT}",
+            revision=f"{packed_revision()}-{VECTORS}",
             dimension=self._session.get_outputs()[0].shape[1],
             query_prefix=QUERY_PREFIX,
             passage_prefix=PASSAGE_PREFIX,
@@ -75,6 +80,15 @@ class OnnxEmbedder:
         )
         return vector, means
 
+    def read_tokens(self, text: str) -> TokenStates:
+        """Return the tokens of ``text`` as a question is read; one longer than 512 tokens is cut there."""
+        encoding = self._tokenizer.encode(self.spec.query_prefix + text)
+        token_ids = np.array([encoding.ids], np.int64)
+        (states,) = self._session.run(["token_states"], {"input_ids": token_ids}, self._only_what_is_asked)
+        spans = np.array(encoding.offsets, np.int64) - len(self.spec.query_prefix)
+        inside = (spans[:, 0] >= 0) & (spans[:, 1] > spans[:, 0])
+        return TokenStates(spans[inside], states[0][inside])
+
     def _embed(self, prefix: str, texts: Sequence[str], *, progress: bool) -> Vectors:
         vectors = np.empty((len(texts), self.spec.dimension), np.float32)
         runs = self._runs(self._prefixed(prefix, texts), "sentence_embedding")
@@ -95,7 +109,7 @@ class OnnxEmbedder:
             yield from pool.map(self._run, texts, repeat(output))
 
     def _run(self, text: str, output: str) -> NDArray[np.float32]:
-        (found,) = self._session.run([output], self._inputs(text))
+        (found,) = self._session.run([output], self._inputs(text), self._only_what_is_asked)
         first: NDArray[np.float32] = found[0]
         return first
 

@@ -36,6 +36,25 @@ class EmbedderSpec:
     backend: Backend
 
 
+@dataclass(frozen=True, slots=True)
+class TokenStates:
+    """The tokens of a text as the model reads them in context.
+
+    ``spans`` int64 (n, 2): where each stands in the text, in code points; ``states`` float32 (n, d), as the model has them.
+    """
+
+    spans: NDArray[np.int64]
+    states: NDArray[np.float32]
+
+
+class TokenReader(Protocol):
+    """Reads a text token by token; folding is the caller's business, since the spans are of the text as given."""
+
+    def read_tokens(self, text: str) -> TokenStates:
+        """Return the tokens of ``text`` in context."""
+        ...
+
+
 class Embedder(Protocol):
     """Turns plain text into vectors; folding and prefixes are its own business."""
 

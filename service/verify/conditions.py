@@ -30,13 +30,13 @@ _WHICH = re.compile(
 )
 
 
-_IS_CONDITION = re.compile(
+LOOKS_CONDITIONAL = re.compile(
     "如|若|要是|倘若|假如|一旦|只要|只有|除|的话|的[,，]|时|后|前|以上|以后|情况|因|由于|对|遇|凡|碰|的[\u4e00-\u9fff]{0,3}[人生户者母]|就|才|在"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Condition:
+class Condition:
     """A condition of a sentence: where it stands and which clauses it governs."""
 
     start: int
@@ -47,20 +47,20 @@ class _Condition:
 def left_out(alignment: Alignment) -> str | None:
     """Return the condition that the claim leaves out, or None."""
     source = alignment.source
-    for condition in _conditions(source):
+    for condition in find_conditions(source):
         text = source.text[condition.start : condition.end].strip()
         if not any(condition.start <= word.start < condition.end for word in source.words):
             continue
         kept = share_said(text, alignment.claim.text, loosely=True)
         least = KEPT_TIME if text.endswith(("后", "前")) else KEPT
-        if not _IS_CONDITION.search(alignment.claim.text):
+        if not LOOKS_CONDITIONAL.search(alignment.claim.text):
             least = KEPT_BARE
         if kept <= least and _share_told(alignment, condition) >= RULED:
             return text
     return None
 
 
-def _share_told(alignment: Alignment, condition: _Condition) -> float:
+def _share_told(alignment: Alignment, condition: Condition) -> float:
     """Return the share of what ``condition`` governs that the claim says, in [0, 1]."""
 
     def ruled(word: Word) -> bool:
@@ -74,21 +74,22 @@ def _share_told(alignment: Alignment, condition: _Condition) -> float:
     return told / total if total else 0.0
 
 
-def _conditions(source: Reading) -> Iterator[_Condition]:
+def find_conditions(source: Reading) -> Iterator[Condition]:
+    """Yield the conditions of a sentence, in their order."""
     everything = frozenset(range(len(source.clauses)))
     for number, clause in enumerate(source.clauses):
         text = source.text[clause.start : clause.end]
         later = frozenset(other for other in everything if other > number)
         opens = _OPENS.search(text)
         if later and (opens or _CLOSES.search(text)):
-            yield _Condition(clause.start + (opens.start() if opens else 0), clause.end, later)
+            yield Condition(clause.start + (opens.start() if opens else 0), clause.end, later)
         elif later and any(
             _JOINED.search(source.text[c.start : c.end]) for c in source.clauses[number + 1 : -1]
         ):
             # 逾期满三个月,而且金额较大的,…: what comes before an 而且 …的 is a condition too.
-            yield _Condition(clause.start, clause.end, later)
+            yield Condition(clause.start, clause.end, later)
         elif number and _FOLLOWS.search(text):
-            yield _Condition(clause.start, clause.end, everything - later - {number})
+            yield Condition(clause.start, clause.end, everything - later - {number})
         elif which := _WHICH.search(text):
             name = "which" if which["which"] else "who"
-            yield _Condition(clause.start + which.start(name), clause.start + which.end(name), everything)
+            yield Condition(clause.start + which.start(name), clause.start + which.end(name), everything)

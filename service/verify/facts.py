@@ -74,17 +74,19 @@ _UNIT = {
     "个工作日": "工作日",
     "工作日": "工作日",
 }
-_DURATION = re.compile(
-    rf"({NUMERAL})\s*(个工作日|工作日|个月|个星期|星期|个小时|小时|分钟|天|日(?!常|后|记)|号(?!码|线|令|文|段)|月(?!日)|年|周)(?!度)"
-)
+_TIME = "个工作日|工作日|个月|个星期|星期|个小时|小时|分钟|天|日(?!常|后|记)|号(?!码|线|令|文|段)|月(?!日)|年|周(?!岁)"
+_DURATION = re.compile(rf"({NUMERAL})\s*({_TIME})(?!度)")
 _AMOUNT = re.compile(rf"({NUMERAL})\s*(万|千|百|亿)?\s*(?:元|块钱?|人民币)")
 _CLOCK = re.compile(rf"({NUMERAL})点(?:钟|整)?(?![零一二三四五六七八九])")
-_COUNT = re.compile(
-    rf"({NUMERAL})\s*(次(?!性)|期(?!间|望|待|限)|倍|岁|成(?!为|功|员)|笔|封|份|位|名|步(?!步))"
+_COUNTED = "次(?!性)|期(?!间|望|待|限)|倍|周?岁|成(?!为|功|员)|笔|封|份|位|名|步(?!步)"
+_COUNT = re.compile(rf"({NUMERAL})\s*({_COUNTED})")
+# Of a range only the second number is followed by the unit of both: 2到5倍.
+_RANGE_OF_TIME, _RANGE_COUNTED = (
+    re.compile(rf"({NUMERAL})(?=\s*(?:到|至|[-~—])\s*{NUMERAL}\s*({unit}))") for unit in (_TIME, _COUNTED)
 )
 _BARE = re.compile(r"\d+(?:\.\d+)?")
 _IDIOM = re.compile(
-    "(?<=再)[^,。]{0,5}一次|一次性|一步步|一对一|一段时间|万一|千万|十分|一旦|一定|一些|一般|一点(?![零一二三四五六七八九])|一种|一样|一起|一直|一切|第一时间|一方面|百分百|一分为二|三番五次|再三|一时|一份|一名|一位|一笔|一封"
+    "(?<=再)[^,。]{0,5}一次|一次(?=把|付|还|交|缴|结|说|告知)|(?<=[每上下])一个?(?=期|次|笔|天|年|月)|一次性|一步步|一对一|一段时间|万一|千万|十分|一旦|一定|一些|一般|一点(?![零一二三四五六七八九])|一种|一样|一起|一直|一切|第一时间|一方面|百分百|一分为二|三番五次|再三|一时|一份|一名|一位|一笔|一封"
 )
 
 
@@ -140,8 +142,10 @@ _ORDER: tuple[tuple[re.Pattern[str], FactKind], ...] = (
     (_ORDINAL, "ordinal"),
     (_PERIOD, "period"),
     (_AMOUNT, "amount"),
+    (_RANGE_OF_TIME, "duration"),
     (_DURATION, "duration"),
     (_CLOCK, "date"),
+    (_RANGE_COUNTED, "count"),
     (_COUNT, "count"),
 )
 
@@ -171,7 +175,7 @@ def _normal_form(kind: FactKind, match: re.Match[str]) -> str:
     if kind == "duration":
         return _plain(parse_number(groups[0])) + _UNIT[groups[1]]
     if kind == "count":
-        return _plain(parse_number(groups[0])) + groups[1]
+        return _plain(parse_number(groups[0])) + groups[1].removeprefix("周")
     return match.group().rstrip(".")
 
 

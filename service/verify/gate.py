@@ -13,9 +13,14 @@ from service.verify.facts import Fact, find_facts
 _PLATFORM = re.compile("微信|京东|淘宝|美团|抖音|拼多多|qq|百度|滴滴|携程|银联|余额宝")
 
 
+# What is named after the month is due every month.
+_MONTHLY = re.compile("月(?:供|费|租|付|缴|薪|还款|收入)")
+
+
 def alien_fact(text: str, evidence: Sequence[Evidence]) -> Fact | None:
     """Return a fact of ``text`` that none of the cited quotes holds; products are judged apart."""
     known = {name for item in evidence for fact in find_facts(item.quote) for name in names_of(fact)}
+    known |= {"每月" for item in evidence if _MONTHLY.search(item.quote)}
     alien = sorted(fact for fact in find_facts(text) if fact.kind != "product" and not names_of(fact) & known)
     return alien[0] if alien else None
 

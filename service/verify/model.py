@@ -1,84 +1,144 @@
-"""How surely a source says a sentence whose facts and polarity are its own: a small model fitted on labelled sentences.
+"""How surely the cited text says a sentence: boosted trees over what rules, words and the embedding model find.
 
-``python -m evals.calibrate_verify`` writes the weights.
+``python -m evals.calibrate_verify`` writes the fitted trees and the mean of the token states.
 """
 
-import json
+import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.logistic import probability
-from service.query.terms import is_noun
-from service.verify.reading import Reading
-from service.verify.support import MISSING, Piece, find_pieces, find_said
+from ingest.embed import TokenReader
+from service.verify.conditions import LOOKS_CONDITIONAL, find_conditions
+from service.verify.edits import Edits, find_edits
+from service.verify.meaning import Meaning, find_meaning
+from service.verify.reading import read
+from service.verify.signals import Signals, find_signals
+from service.verify.support import share_said
+from service.verify.token_text import read_text
+from service.verify.trees import Trees
+from service.verify.words import Wording, find_wording
 
-LEAST = 3
-"""Characters that an item needs for its share to mean something."""
-LOST = 0.55
-"""Below this share of its characters what is added to a clause is not the source's."""
+FITTED = "fitted.npz"
+_NEGATIVE = re.compile("[不没未无别勿非免拒禁停]")
 
-# Who takes part in any debt: that one is named proves little; that the wrong one is named is judged elsewhere.
-_PARTICIPANTS = frozenset(
-    ["用户", "客户", "借款人", "使用者", "持卡人", "债务人", "申请人", "平台", "客服", "对方", "银行", "机构"]
-)
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How claim and quotes are built.
+
+    ``length``: the logarithm of their ratio of lengths; ``negatives`` of the claim and ``more_negatives`` than the quotes have;
+    ``quotes``, ``clauses``, ``quoted_clauses``, ``conditions``, ``quoted_conditions``: how many there are; ``conditional``: whether
+    the claim has anything like a condition; ``condition_said``: the share, by characters, of the condition of a quote that
+    the claim says least of.
+    """
+
+    length: float
+    negatives: int
+    more_negatives: int
+    quotes: int
+    clauses: int
+    quoted_clauses: int
+    conditions: int
+    quoted_conditions: int
+    conditional: bool
+    condition_said: float
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the estimate rests on, each in [0, 1].
+    """All that the estimate rests on."""
 
-    ``share``: how much of the sentence the quotes themselves say; ``piece``: the share that is said of the item said worst; ``missing``: the most characters of an item that nothing
-    says; ``nouns``: characters of nouns that nothing says; ``item``: whether what is added to a clause is not said; ``mixed``,
-    ``across``: by how much quotes together say an item, or a clause, better than any one of them.
-    """
+    signals: Signals
+    wording: Wording
+    meaning: Meaning
+    edits: Edits
+    shape: Shape
 
-    share: float
-    piece: float
-    missing: float
-    nouns: float
-    item: float
-    mixed: float
-    across: float
+    def values(self) -> NDArray[np.float32]:
+        """Return the features as numbers (f,), in the order of :func:`feature_names`; a signal is 0 or 1."""
+        signals = [float(value is not None) if i else value for i, value in enumerate(astuple(self.signals))]
+        parts = (
+            signals,
+            astuple(self.wording),
+            astuple(self.meaning),
+            astuple(self.edits),
+            astuple(self.shape),
+        )
+        return np.array([value for part in parts for value in part], np.float32)
 
 
-def find_features(claim: Reading, quotes: Sequence[str], context: str) -> Features:
-    """Return the features of ``claim`` beside ``quotes`` and the ``context`` around them."""
-    said = find_said(claim, quotes, context)
-    union = said.union
-    pieces = find_pieces(claim, said)
-    clauses = [[piece for piece in pieces if piece.clause == number] for number in range(len(claim.clauses))]
-    worth = [piece for piece in pieces if piece.characters >= LEAST] or pieces
-    alien = [w for w in claim.words if union[w.start : w.end].max() < MISSING and w.text not in _PARTICIPANTS]
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What was fitted: ``centre`` (d,) is the mean state of a token."""
+
+    centre: NDArray[np.float32]
+    trees: Trees
+
+
+def feature_names() -> list[str]:
+    """Return the names of the features, in the order of :meth:`Features.values`."""
+    return [field.name for part in (Signals, Wording, Meaning, Edits, Shape) for field in fields(part)]
+
+
+def find_features(
+    claim: str, quotes: Sequence[str], context: str, tokens: TokenReader, centre: NDArray[np.float32]
+) -> Features:
+    """Return the features of the folded ``claim`` beside folded ``quotes`` and the ``context`` around them."""
+    ours, *theirs = (read_text(text, tokens, centre) for text in (claim, *quotes))
     return Features(
-        share=said.share,
-        piece=min((piece.said / piece.characters for piece in worth), default=1.0),
-        missing=min(max((piece.missing for piece in pieces), default=0), 6) / 6,
-        nouns=min(sum(len(word.text) for word in alien if is_noun(word.text)), 6) / 6,
-        item=float(any(p.added and p.missing > 1 and p.said / p.characters < LOST for p in pieces)),
-        mixed=max((_apart([piece]) for piece in pieces), default=0.0),
-        across=max((_apart(clause) for clause in clauses if clause), default=0.0),
+        find_signals(claim, quotes, context),
+        find_wording(read(claim), quotes, context),
+        find_meaning(ours, theirs),
+        find_edits(ours, theirs),
+        _shape(claim, quotes),
     )
 
 
-def _apart(pieces: Sequence[Piece]) -> float:
-    """Return how many characters, up to 4, over 4, the quotes together say beyond what the best of them says alone."""
-    best: float = max(sum(shares) for shares in zip(*(piece.by_quote for piece in pieces), strict=True))
-    return min(sum(piece.said for piece in pieces) - best, 4.0) / 4
-
-
-def estimate(claim: Reading, quotes: Sequence[str], context: str) -> float:
-    """Return the probability that ``quotes`` say all of ``claim``."""
-    weights, bias = _weights()
-    values = list(asdict(find_features(claim, quotes, context)).values())
-    return float(probability(np.array([values]), weights, bias)[0])
+def estimate(features: Features) -> float:
+    """Return the probability that the quotes say all of the claim."""
+    return fitted().trees.probability(features.values())
 
 
 @cache
-def _weights() -> tuple[NDArray[np.float64], float]:
-    data = json.loads(files("service.verify").joinpath("weights.json").read_text(encoding="utf-8"))
-    return np.array([data["weights"][field.name] for field in fields(Features)]), float(data["bias"])
+def fitted() -> Fitted:
+    """Return what was fitted, from the file beside this module."""
+    with files("service.verify").joinpath(FITTED).open("rb") as file, np.load(file) as data:
+        trees = Trees(
+            data["roots"],
+            data["feature"],
+            data["threshold"],
+            data["left"],
+            data["right"],
+            data["value"],
+            float(data["bias"]),
+        )
+        return Fitted(data["centre"], trees)
+
+
+def _shape(claim: str, quotes: Sequence[str]) -> Shape:
+    readings = [read(quote) for quote in quotes]
+    conditions = [
+        (quote, found)
+        for quote, reading in zip(quotes, readings, strict=True)
+        for found in find_conditions(reading)
+    ]
+    negatives = len(_NEGATIVE.findall(claim))
+    return Shape(
+        length=float(np.log((1 + len(claim)) / (1 + sum(map(len, quotes))))),
+        negatives=negatives,
+        more_negatives=negatives - sum(len(_NEGATIVE.findall(quote)) for quote in quotes),
+        quotes=len(quotes),
+        clauses=len(read(claim).clauses),
+        quoted_clauses=sum(len(reading.clauses) for reading in readings),
+        conditions=sum(1 for _ in find_conditions(read(claim))),
+        quoted_conditions=len(conditions),
+        conditional=LOOKS_CONDITIONAL.search(claim) is not None,
+        condition_said=min(
+            (share_said(q[c.start : c.end], claim, loosely=True) for q, c in conditions), default=1.0
+        ),
+    )

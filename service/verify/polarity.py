@@ -22,11 +22,6 @@ _TURNED = {
 _MEASURE = re.compile(f"([\u4e00-\u9fff]{{2}})([{''.join(_TURNED)}])")
 
 
-def contradiction(alignment: Alignment) -> str | None:
-    """Return why the claim says the opposite of the source, or None."""
-    return _denied_on_one_side(alignment) or _opposite_word(alignment) or _opposite_measure(alignment)
-
-
 @dataclass(frozen=True, slots=True)
 class _Denial:
     """A denied stretch of one side, in which clause it stands, and what becomes of it on the other.
@@ -47,7 +42,7 @@ class _Denial:
         return not self.met and self.said is None
 
 
-def _denied_on_one_side(alignment: Alignment) -> str | None:
+def denied_on_one_side(alignment: Alignment) -> str | None:
     """Return what one side denies and the other says.
 
     People turn a denial round in many ways: one that says nothing known may be the other side's in other words.
@@ -87,7 +82,7 @@ def _look_up(side: Alignment, start: int, end: int) -> _Denial:
     return first or _Denial(clause, False)
 
 
-def _opposite_word(alignment: Alignment) -> str | None:
+def opposite_word(alignment: Alignment) -> str | None:
     """Return a word of the claim whose opposite the source has instead: anywhere, or in a clause that says about the same."""
     claim, source = alignment.claim, alignment.source
     for number, clause in enumerate(claim.clauses):
@@ -116,7 +111,7 @@ def _opposed_in(clause: str, scope: str, claim: str) -> str | None:
     return None
 
 
-def _opposite_measure(alignment: Alignment) -> str | None:
+def opposite_measure(alignment: Alignment) -> str | None:
     """Return a measure that the claim turns round: 价格低 where the source has 价格高."""
     ours, theirs = alignment.claim.text, alignment.source.text
     for match in _MEASURE.finditer(ours):

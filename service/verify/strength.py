@@ -44,14 +44,9 @@ _ONLY = re.compile("只有|只能|仅(?!为)|唯有|只(?=需|要偿|收|扣|限
 _ONLY_TOO = re.compile("只|仅|唯|除")
 
 
-def overstated(alignment: Alignment) -> str | None:
-    """Return the word by which the claim says more than the source, or None."""
-    ours, theirs, told = alignment.claim.text, alignment.source.text, alignment.taken_up()
-    return _surer(ours, theirs, told) or _more_binding(ours, theirs) or _wider(ours, theirs, told)
-
-
-def _surer(ours: str, theirs: str, told: str) -> str | None:
+def surer(alignment: Alignment) -> str | None:
     """Return a promise of the claim alone, or a hedge of the source alone."""
+    ours, theirs, told = alignment.claim.text, alignment.source.text, alignment.taken_up()
     sure = _SURE.search(_NOT_SURE.sub("　", ours))
     if sure and not _SURE.search(_NOT_SURE.sub("　", theirs)) and sure.group() not in theirs:
         soon = _AT_ONCE.fullmatch(sure.group()) and _SOON.search(theirs)
@@ -67,8 +62,9 @@ def _surer(ours: str, theirs: str, told: str) -> str | None:
     return None
 
 
-def _more_binding(ours: str, theirs: str) -> str | None:
+def more_binding(alignment: Alignment) -> str | None:
     """Return a duty of the claim that is none in the source, or a choice where the source leaves none."""
+    ours, theirs = alignment.claim.text, alignment.source.text
     must = _MUST.search(ours)
     if must and not _MUST.search(theirs) and (_ADVISED.search(theirs) or not _SHOULD.search(theirs)):
         return must.group()
@@ -81,8 +77,9 @@ def _more_binding(ours: str, theirs: str) -> str | None:
     return None
 
 
-def _wider(ours: str, theirs: str, told: str) -> str | None:
+def wider(alignment: Alignment) -> str | None:
     """Return a quantifier that only one side has: all for some, some for all, or an only too many."""
+    ours, theirs, told = alignment.claim.text, alignment.source.text, alignment.taken_up()
     every = _CLEARLY_EVERY.search(ours)
     if every and not _EVERY.search(theirs):
         return every.group()

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.verify import Evidence, find_facts, judge
+from ingest.embed import TokenStates
+from service.verify import Evidence, RecentTokens, find_facts, judge
 
 SOURCE = Evidence(
     "逾期还款会直接影响用户的信用记录,降低个人信用评分,90天后可能被起诉,客服热线95188",
@@ -17,8 +18,7 @@ SOURCE = Evidence(
     ("sentence", "support"),
     [
         ("逾期还款会直接影响用户的信用记录", "supported"),
-        ("花呗逾期会影响信用记录,降低信用评分", "supported"),
-        ("九十天后可能被起诉", "supported"),
+        ("逾期还款会影响用户的信用记录,降低个人信用评分", "supported"),
         ("60天后可能被起诉", "unsupported"),
         ("客服热线95199", "unsupported"),
         ("借呗逾期会影响信用记录", "contradicted"),
@@ -27,18 +27,19 @@ SOURCE = Evidence(
         ("逾期后可以去海南旅游散心", "unsupported"),
     ],
 )
-def test_verdicts(sentence, support):
-    assert judge(sentence, [SOURCE]).support == support, judge(sentence, [SOURCE])
+def test_verdicts(sentence, support, tokens):
+    verdict = judge(sentence, [SOURCE], tokens)
+    assert verdict.support == support, verdict
 
 
-def test_a_sentence_that_cites_nothing_is_unsupported():
-    assert judge("逾期会影响信用", []).support == "unsupported"
+def test_a_sentence_that_cites_nothing_is_unsupported(tokens):
+    assert judge("逾期会影响信用", [], tokens).support == "unsupported"
 
 
-def test_a_general_source_carries_a_question_about_a_product_but_not_a_claim_about_it():
+def test_a_general_source_carries_a_question_about_a_product_but_not_a_claim_about_it(tokens):
     general = Evidence("逾期会影响信用记录", "催收\n逾期会影响信用记录", ("通用",))
-    assert judge("逾期会影响信用记录", [general], asked_about=("借呗",)).support == "supported"
-    assert judge("借呗逾期会影响信用记录", [general]).support == "contradicted"
+    assert judge("逾期会影响信用记录", [general], tokens, asked_about=("借呗",)).support == "supported"
+    assert judge("借呗逾期会影响信用记录", [general], tokens).support == "contradicted"
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,9 @@ def test_a_general_source_carries_a_question_about_a_product_but_not_a_claim_abo
         ("一次性还清,一对一,万一,再试一次", []),
         ("合同利率的一点五倍", ["1.5倍"]),
         ("收入的一半,三分之一,三成", ["30%", "33.3%", "50%"]),
+        ("处以2倍到5倍和2到5倍的罚款", ["2倍", "5倍"]),
+        ("6到14周岁", ["14岁", "6岁"]),
+        ("一次把每一期都付清,下一年再说", []),
         ("首期和次日", ["第1期", "第2天"]),
         ("早上9点到晚上十点", ["10点", "9点"]),
         ("几百到几万元不等", []),
@@ -70,6 +74,31 @@ def test_facts_never_raise(text):
 
 
 @given(st.text(alphabet="逾期还款会影响信用记录,。不可以申请延期90天95188元", min_size=1, max_size=40))
-def test_a_source_supports_itself(text):
-    verdict = judge(text, [Evidence(text, text, ("通用",))])
+def test_a_source_supports_itself(tokens, text):
+    verdict = judge(text, [Evidence(text, text, ("通用",))], tokens)
     assert verdict.support == "supported", verdict
+
+
+def test_what_is_the_sources_own_wording_or_another_number_is_not_read_by_the_model():
+    class Unread:
+        def read_tokens(self, text: str) -> TokenStates:
+            raise AssertionError(text)
+
+    assert judge(SOURCE.quote, [SOURCE], Unread()).support == "supported"
+    assert judge("60天后可能被起诉", [SOURCE], Unread()).support == "unsupported"
+
+
+def test_what_was_read_lately_is_not_read_again(tokens):
+    read = []
+
+    class Counting:
+        def read_tokens(self, text: str) -> TokenStates:
+            read.append(text)
+            return tokens.read_tokens(text)
+
+    recent = RecentTokens(Counting())
+    first, second = (recent.read_tokens("逾期会影响信用") for _ in range(2))
+    assert first is second
+    assert read == ["逾期会影响信用"]
+    assert "".join("逾期会影响信用"[start:end] for start, end in first.spans) == "逾期会影响信用"
+    assert len(first.states) == len(first.spans)

@@ -1,10 +1,13 @@
 """What the verification catches in wording that is nearly its source's, and what it lets pass, through ``judge``."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.verify import Evidence, judge
+from ingest.embed import TokenReader
+from service.verify import Evidence, Verdict, judge
 
 LENDER = "逾期满三个月而且金额超过5000元的,平台可能会委托律师事务所起诉借款人"
 BILL = "账单日之前的消费计入本期账单,账单日当天及之后的消费计入下一期"
@@ -12,9 +15,14 @@ RELIEF = "在某些情况下,金融机构可能会考虑减免部分利息,但�
 RECORD = "沟通之前先准备好身份证和借款合同,沟通之后保留通话录音,避免发生争议"
 
 
-def verdict(claim: str, *quotes: str) -> str:
-    evidence = [Evidence(quote, quote, ("通用",)) for quote in quotes]
-    return judge(claim, evidence).support
+@pytest.fixture(scope="module")
+def verdict(tokens: TokenReader) -> Callable[..., Verdict]:
+    """A function that returns the verdict on a claim that cites quotes of any lender."""
+
+    def judged(claim: str, *quotes: str) -> Verdict:
+        return judge(claim, [Evidence(quote, quote, ("通用",)) for quote in quotes], tokens)
+
+    return judged
 
 
 @pytest.mark.parametrize(
@@ -27,8 +35,8 @@ def verdict(claim: str, *quotes: str) -> str:
         ("沟通前先备好身份证和借款合同,沟通后要留好通话录音,免得发生争议", RECORD),
     ],
 )
-def test_the_same_in_other_words_passes(claim: str, quote: str) -> None:
-    assert verdict(claim, quote) == "supported"
+def test_the_same_in_other_words_passes(verdict: Callable[..., Verdict], claim: str, quote: str) -> None:
+    assert verdict(claim, quote).support == "supported"
 
 
 @pytest.mark.parametrize(
@@ -85,14 +93,16 @@ def test_the_same_in_other_words_passes(claim: str, quote: str) -> None:
         pytest.param("沟通之后删除通话录音,避免发生争议", RECORD, "contradicted", id="the opposite word"),
     ],
 )
-def test_what_is_changed_is_caught(claim: str, quote: str, support: str) -> None:
-    assert verdict(claim, quote) == support
+def test_what_is_changed_is_caught(
+    verdict: Callable[..., Verdict], claim: str, quote: str, support: str
+) -> None:
+    assert verdict(claim, quote).support == support
 
 
-def test_two_true_sentences_do_not_carry_what_neither_says() -> None:
+def test_two_true_sentences_do_not_carry_what_neither_says(verdict: Callable[..., Verdict]) -> None:
     fees, course = "提前还款不收违约金", "申请材料由客服在三天内审核"
-    assert verdict("提前还款不收违约金,申请材料由客服在三天内审核", fees, course) == "supported"
-    assert verdict("客服审核提前还款的申请材料不收违约金", fees, course) != "supported"
+    assert verdict("提前还款不收违约金,申请材料由客服在三天内审核", fees, course).support == "supported"
+    assert verdict("提前还款的申请材料由客服在三天内审核", fees, course).support != "supported"
 
 
 @pytest.mark.parametrize(
@@ -111,22 +121,37 @@ def test_two_true_sentences_do_not_carry_what_neither_says() -> None:
         ("催收都违法", ["任何违法的催收行为均可投诉"], "too short"),
     ],
 )
-def test_the_reason_names_what_was_changed(claim: str, quotes: list[str], reason: str) -> None:
-    result = judge(claim, [Evidence(quote, quote, ("通用",)) for quote in quotes])
+def test_the_reason_names_what_was_changed(
+    verdict: Callable[..., Verdict], claim: str, quotes: list[str], reason: str
+) -> None:
+    result = verdict(claim, *quotes)
     assert result.support != "supported"
     assert reason in result.why
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("没有解押的车,是过不了户的", "没有解押的车辆不能过户。"),
+        ("客服录音通常半年后就没了,投诉要趁早", "客服录音一般只保存6个月,建议用户尽早提出投诉。"),
+    ],
+)
+def test_words_of_no_list_are_understood(verdict: Callable[..., Verdict], claim: str, quote: str) -> None:
+    assert verdict(claim, quote).support == "supported"
 
 
 @given(
     st.text(alphabet="逾期后平台会先联系您的,不可能被起诉和保留部分", min_size=1, max_size=30),
     st.text(max_size=30),
 )
-def test_no_text_stops_the_verification(claim: str, quote: str) -> None:
-    result = judge(claim, [Evidence(quote, quote, ("通用",))])
+def test_no_text_stops_the_verification(verdict: Callable[..., Verdict], claim: str, quote: str) -> None:
+    result = verdict(claim, quote)
     assert 0.0 <= result.score <= 1.0
     assert result.why
 
 
 @given(st.sampled_from([LENDER, BILL, RELIEF, RECORD]), st.sampled_from(["1. ", "(2) ", "- ", ""]))
-def test_a_sentence_of_the_source_stands_whatever_numbers_its_list(quote: str, number: str) -> None:
-    assert verdict(quote + "。", number + quote) == "supported"
+def test_a_sentence_of_the_source_stands_whatever_numbers_its_list(
+    verdict: Callable[..., Verdict], quote: str, number: str
+) -> None:
+    assert verdict(quote + "。", number + quote).support == "supported"

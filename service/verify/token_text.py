@@ -1,0 +1,44 @@
+"""A text token by token, as the embedding model reads each in its context."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed import TokenReader
+
+
+@dataclass(frozen=True, slots=True)
+class TokenText:
+    """A text and its tokens: ``spans`` (n, 2), ``vectors`` (n, d) centred and of length 1, ``whole`` (d,) their mean before."""
+
+    text: str
+    spans: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    whole: NDArray[np.float32]
+
+    def spread_over(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the values (n,) of the tokens for each character of the text; nan where there is no token."""
+        spread = np.full(len(self.text), np.nan, np.float32)
+        for (start, end), value in zip(self.spans, values, strict=True):
+            spread[start:end] = value
+        return spread
+
+    def cosine(self, span: tuple[int, int], other: "TokenText", its_span: tuple[int, int]) -> float:
+        """Return the cosine between the tokens that touch ``span`` and those of ``other`` that touch ``its_span``; 0 without any."""
+        mine, its = self._mean(span), other._mean(its_span)
+        length = float(np.linalg.norm(mine) * np.linalg.norm(its))
+        return float(mine @ its) / length if length else 0.0
+
+    def _mean(self, span: tuple[int, int]) -> NDArray[np.float32]:
+        touching = (self.spans[:, 0] < span[1]) & (self.spans[:, 1] > span[0])
+        return np.asarray(self.vectors[touching].sum(axis=0), np.float32)
+
+
+def read_text(text: str, tokens: TokenReader, centre: NDArray[np.float32]) -> TokenText:
+    """Return the folded ``text`` read by ``tokens``, its vectors centred on ``centre`` (d,)."""
+    found = tokens.read_tokens(text)
+    centred = found.states - centre
+    lengths = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
+    whole = found.states.mean(axis=0) if len(found.states) else centre
+    return TokenText(text, found.spans, centred / lengths, whole)
