@@ -52,7 +52,7 @@ LLM_SOURCES_WITHIN = 0.4
 RECENT_QUESTIONS = 64
 # The classifier knows talk of debt: of anything else it has to be surer. Despair needs no word of debt, and what is unsafe few.
 OFF_TOPIC_MARGINS = {"unsafe": 0.1, "injection": 0.3, "crisis": 0.0, "account": 0.3}
-UNSPOKEN_DESPAIR_MARGIN = 0.1
+UNSPOKEN_DESPAIR_MARGIN = 0.4
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[a-z]{2}")

@@ -1,5 +1,8 @@
 """The FastAPI application, composed."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 
 from service import errors
@@ -7,6 +10,7 @@ from service.middleware import Gate
 from service.routes import articles, asking, chat, operating
 from service.settings import ServiceSettings
 from service.state import build_state
+from service.warm import warming
 
 TITLE = "借问 Jiewen"
 
@@ -19,10 +23,21 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         SettingsError: the environment holds an unknown setting.
     """
     settings = settings or ServiceSettings()
-    app = FastAPI(title=TITLE, version="1", description="Cited, verified answers from repaired articles.")
+    app = FastAPI(
+        title=TITLE,
+        version="1",
+        description="Cited, verified answers from repaired articles.",
+        lifespan=_lifespan,
+    )
     app.state.jiewen = build_state(settings)
     for router in (asking.router, articles.router, operating.router, chat.router):
         app.include_router(router)
     errors.install(app)
     app.add_middleware(Gate, settings=settings, metrics=app.state.jiewen.metrics)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    with warming(app.state.jiewen.answerer):
+        yield

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ingest.embed import Embedder
 from ingest.fold import fold
+from ingest.records import Passage
 from service import messages
 from service.asked import Asked
 from service.meaning import WordVectors
@@ -114,6 +115,15 @@ class Judge:
         self._sentences = SentenceVectors(embedder)
         self._background = asked.background
 
+    def read_ahead(self, passage: Passage) -> None:
+        """Embed the sentences and the telling words of ``passage``, so that no question has to wait for them."""
+        self._sentences.of(_sentences(passage))
+        words = [
+            w for w in content_terms(_folded(passage.embedded_text)) if self._vocabulary.weight(w) >= TELLING
+        ]
+        if words:
+            self._meaning.vectors(words)
+
     def weighted_terms(self, query: Query) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         """Return what ``query`` is about, word by word, and how telling each word is; the weights sum to 1.
 
@@ -151,7 +161,7 @@ class Judge:
         known = self._asked.nearest(found.query_vector, [hit.row for hit in hits], NEIGHBOURS)
         asked = fold("\n".join(known))
         union = np.maximum(said.max(axis=0), [coverage(term, asked, "", synonyms_of) for term in terms])
-        sentences = [text for hit in hits for text in _sentences(hit)]
+        sentences = [text for hit in hits for text in _sentences(hit.passage)]
         return Features(
             best=float((said @ weights).max()),
             union=float(union @ weights),
@@ -263,9 +273,8 @@ def _folded(text: str) -> str:
     return fold(text)
 
 
-def _sentences(hit: Hit) -> list[str]:
-    """Return the sentences of a passage, each under its own heading."""
-    passage = hit.passage
+def _sentences(passage: Passage) -> list[str]:
+    """Return the sentences of ``passage``, each under its own heading."""
     heading = own_heading(passage)
     return [
         in_context(heading, passage.text[s.start - passage.start : s.end - passage.start])

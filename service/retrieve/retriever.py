@@ -57,7 +57,11 @@ class Retriever:
         self._weights = weights
         self.asked = Asked(index, load_background(embedder))
         self._reranker = reranker
-        typed = (*index.known.texts, *(text for _, text in labelled_questions()), *map("\n".join, background_rows()))
+        typed = (
+            *index.known.texts,
+            *(text for _, text in labelled_questions()),
+            *map("\n".join, background_rows()),
+        )
         self._respeller = Respeller(index.frequencies(KNOWN_TERMS), map(fold, typed))
         self._allowed = lru_cache(maxsize=32)(self._mask_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
@@ -116,9 +120,7 @@ class Retriever:
         """
         order = np.lexsort((pool.rows, -fused))[: SPARE * top_k]
         if lenders:
-            fits = [
-                not speaks_of_another(lenders, self._passage(int(row))[0]) for row in pool.rows[order]
-            ]
+            fits = [not speaks_of_another(lenders, self._passage(int(row))[0]) for row in pool.rows[order]]
             order = order[np.array(fits, bool)]
         found = [self._passage(int(row)) for row in pool.rows[order]]
         return tuple(
