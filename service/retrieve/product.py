@@ -6,6 +6,8 @@ from ingest.fold import fold
 from ingest.records import Passage, Product
 from service.query.product import find_other_lenders, find_products
 
+NAMED: tuple[Product, ...] = ("花呗", "借呗")
+
 
 def admitted(asked: frozenset[Product], folded_query: str) -> frozenset[Product] | None:
     """Return the products whose passages may be shown, or None for all.
@@ -20,20 +22,20 @@ def admitted(asked: frozenset[Product], folded_query: str) -> frozenset[Product]
     wanted = asked or frozenset(find_products(folded_query))
     if not wanted:
         return None
-    if wanted & {"花呗", "借呗"}:
+    if wanted & set(NAMED):
         return wanted | {"通用"}
     return wanted
 
 
 def speaks_of_another(lenders: Collection[str], passage: Passage) -> bool:
-    """Return whether ``passage`` speaks of a product or lender, and of none of the other ``lenders`` that are asked about.
+    """Return whether ``passage`` speaks of a product or lender that is none of the ``lenders`` asked about.
 
-    Its article is about those that the title names; what is about none may answer for any.
+    An article is about those that its title names, a section about those of its headings; there a mention in passing
+    (未来申请信用卡会受影响) answers for nobody else. What is about none may answer for whom it mentions, or for any.
     """
     if not lenders:
         return False
-    folded = fold(passage.embedded_text)
-    if any(lender in folded for lender in lenders):
+    title = fold("\n".join((passage.title, *passage.heading)))
+    if any(lender in title for lender in lenders):
         return False
-    title = fold(passage.title)
-    return bool(find_products(title) or find_other_lenders(title))
+    return bool(set(passage.product) & set(NAMED)) or bool(find_other_lenders(title))
