@@ -61,6 +61,13 @@ class Asked:
         np.maximum.at(best, at[among], cosines[among])
         return best
 
+    def best_passage(self, vector: Scores, rows: Sequence[int]) -> float:
+        """Return the best centred cosine of ``vector`` (d,) to the passages at ``rows``, 0 without any."""
+        if not rows:
+            return 0.0
+        passages = self._index.vectors(np.array(rows, np.int64))
+        return float(self.background.cosines(self.background.centred(vector), passages).max())
+
     def nearest(self, vector: Scores, rows: Sequence[int], count: int) -> list[str]:
         """Return the at most ``count`` known questions answered at ``rows`` that are nearest to ``vector`` (d,)."""
         places = [place for row in rows for place in self._places.get(row, ())]

@@ -24,7 +24,7 @@ Vectors = NDArray[np.float32]
 class Background:
     """Vectors of the background and what is common to all vectors, which is taken out before they are compared.
 
-    ``query_mean`` and ``passage_mean`` (d,) are the means of its headings embedded as queries and of its passages; the
+    ``query_mean`` and ``passage_mean`` (d,) are the means of questions as people type them and of its passages; the
     cosines of small embedding models crowd near 1 until they are centred (Mu and Viswanath 2018, "All-but-the-Top").
     ``passages`` (n, d) are the centred unit vectors of its passages.
     """
@@ -54,6 +54,13 @@ def rows() -> tuple[tuple[str, str], ...]:
     return tuple((heading, passage) for _, heading, passage in split)
 
 
+@cache
+def questions() -> tuple[str, ...]:
+    """Return questions as people type them, on these subjects and others."""
+    lines = files("service").joinpath("background_questions.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
 def load_background(embedder: Embedder) -> Background:
     """Return the background for ``embedder``: the shipped vectors, or, for another model or text, embedded now.
 
@@ -72,7 +79,7 @@ def load_background(embedder: Embedder) -> Background:
 
 def embed_background(embedder: Embedder) -> Background:
     """Return the background embedded by ``embedder``."""
-    queries = embedder.embed_queries([heading for heading, _ in rows()])
+    queries = embedder.embed_queries(questions())
     passages = embedder.embed_passages([f"{heading}\n{passage}" for heading, passage in rows()])
     mean = passages.mean(axis=0)
     return Background(queries.mean(axis=0), mean, _unit(passages - mean))
@@ -80,7 +87,8 @@ def embed_background(embedder: Embedder) -> Background:
 
 def background_key(embedder: Embedder) -> str:
     """Return what the shipped vectors belong to: the revision of the model and the text."""
-    return f"{embedder.spec.revision} {hashlib.sha256(_text().encode()).hexdigest()}"
+    text = "\n".join((_text(), *questions()))
+    return f"{embedder.spec.revision} {hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _text() -> str:

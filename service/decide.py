@@ -71,7 +71,8 @@ class Features:
     ``noun``: how well these say its worst said noun; ``strange``: the share in words that neither
     the corpus nor any known question holds; ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do not
     mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
-    vaguely. ``dense``: the best cosine of a passage; ``near``: the best centred cosine of a sentence; ``asked``: that of a
+    vaguely. ``dense``: the best cosine of a passage; ``near`` and ``passage``: the best centred cosine of a sentence and of a passage;
+    ``asked``: that of a
     known question which a hit answers, else of the hit itself; ``background``: that of the background. ``ahead``: by how
     much the first hit scores above the mean of the others, after the score-based predictors of query performance (Shtok et
     al. 2012, "Predicting Query Performance by Query-Drift Estimation"): what stands nowhere is found a little everywhere.
@@ -88,6 +89,7 @@ class Features:
     number: float
     dense: float
     near: float
+    passage: float
     asked: float
     background: float
     ahead: float
@@ -173,6 +175,7 @@ class Judge:
             number=float(_lacks_number(query, hits)),
             dense=max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0),
             near=float(self.cosines(found.query_vector, sentences).max()) if sentences else 0.0,
+            passage=self._asked.best_passage(found.query_vector, [hit.row for hit in hits]),
             asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
             background=self._background.nearness(self._background.centred(found.query_vector)),
             ahead=_ahead([hit.score for hit in found.hits]),
