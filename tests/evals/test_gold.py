@@ -1,6 +1,7 @@
 """The committed gold set is what it says it is, held against the articles as they are built."""
 
 import re
+import shutil
 from collections import Counter
 
 import pytest
@@ -9,6 +10,7 @@ from evals.cases import Case, gold_paths, load_cases
 from evals.corpus import Corpus
 from evals.metrics.grounding import bigrams, comparable
 from evals.rules import RULES_PATH, load_rules
+from ingest.build import build
 from ingest.known import read_questions
 from tests.conftest import PROJECT
 from tests.evals.conftest import articles_of
@@ -24,7 +26,8 @@ def corpus(built_corpus, model_dir, monkeypatch_module) -> Corpus:
     return Corpus(articles_of(built_corpus))
 
 
-FURTHER = ("colloquial_dev", "helpbox_dev", "personas_test")
+FURTHER = ("colloquial_dev", "helpbox_dev", "forum_dev", "personas_test")
+OTHER_ARTICLES = sorted(path.parent for path in GOLD.glob("articles_*/*/cases.jsonl"))
 
 
 def test_no_known_question_is_a_gold_question() -> None:
@@ -43,6 +46,20 @@ def test_no_known_question_is_a_gold_question() -> None:
 def test_every_piece_of_evidence_of_the_further_sets_stands_in_its_article(corpus, name):
     for case in load_cases([GOLD / f"{name}.jsonl"]):
         corpus.locate(case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", OTHER_ARTICLES, ids=lambda folder: folder.name)
+def test_every_piece_of_evidence_on_other_articles_stands_in_its_article(
+    folder, embedder, model_dir, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("JIEWEN_MODEL_DIR", str(model_dir))
+    shutil.copytree(folder / "raw", tmp_path / "raw")
+    build(tmp_path, embedder, max_reject_rate=0.0)
+    corpus = Corpus(articles_of(tmp_path))
+    for path in sorted(folder.glob("*.jsonl")):
+        for case in load_cases([path]):
+            corpus.locate(case)
 
 
 def without_cut_words(heading: str) -> str:
