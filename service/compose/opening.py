@@ -11,7 +11,7 @@ from service.verify import find_facts
 Kind = Literal["may", "need", "will", "have", "is"]
 """What is asked: whether one may or can, whether one must, whether it happens, whether there is, whether it is so."""
 
-SAID_AT = 0.5
+SAID_AT = 0.6
 """The share of what is asked, by length, that a clause has to say."""
 REACH = 6
 """How many characters a denial or a modal verb reaches ahead of, and how many behind, what it is said of."""
@@ -34,7 +34,8 @@ _TAG = re.compile(
     "(?:行吗|行不|行么|可以吗|可以不|可以么|好吗|好使不|成不|能行吗|对吗|对吧|是吗|是吧|行不行)$"
 )
 _END = re.compile(r"[吗么嘛吧不没呢啊呀哦?？!！。~ ]+$")
-_CLAUSE = re.compile(r"[,，;；:：。!！?？\s]+")
+_CLAUSE = re.compile(r"[,，;；:：。!！?？、\s]+")
+_DOUBLED = re.compile("([\u4e00-\u9fff])不\\1")
 _DOUBTED = re.compile(
     "(?:不(?:会|用|影响|要紧|上|怕|收|能|算)|没(?:事|关系|影响|什么)|无所谓).{0,8}(?:吧|对吗|对吧|是吗|是吧)"
 )
@@ -54,6 +55,7 @@ _MAYBE = re.compile("有权|可能|或许|也许|往往|有时")
 _CONDITION = re.compile(
     "如果|若|除非|才(?:能|可以?|会|给)|(?:以内|之内|不超过|超过|满|以上|以下|未)[^,，。]{0,12}的[,，]|除外|只有"
 )
+_WARNS = re.compile("诈骗|骗局|骗子|违法|犯罪|谨防|警惕")
 _MODALS: dict[Kind, re.Pattern[str]] = {
     "may": re.compile("可以|能够|可|能|支持|允许"),
     "need": re.compile("需|应|必|要|最好|建议|准备|务必"),
@@ -63,6 +65,9 @@ _MODALS: dict[Kind, re.Pattern[str]] = {
 }
 _YES_WORD: dict[Kind, str] = {"may": "可以", "need": "需要", "will": "会", "have": "有", "is": "是的"}
 _NO_WORD: dict[Kind, str] = {"may": "不可以", "need": "不用", "will": "不会", "have": "没有", "is": "不是"}
+# Words of a question for one thing, that something is affected; a source says it with any of them.
+_AFFECTED = re.compile("影响|受限|限制|耽误|连累|拖累|牵连|波及")
+_VERBS = frozenset("还交付接给收退")
 _SELF_ANSWERING = re.compile(
     "^(?:是的|会的|可以的|不会|不是|不能|能|可以[,，])|^(?:答[:：])?(?:会|要|可以|需要|没有|不)[^,，。]{0,3}[。!！]?$"
 )
@@ -118,6 +123,8 @@ def opening(question: str, sentence: str, *, sure: bool = False) -> str | None:
             return "有可能:"
     if not _MODALS[asked.kind].search(sentence):
         return None
+    if asked.kind == "may" and _WARNS.search(sentence):
+        return None
     if asked.kind == "may" and _CONDITION.search(sentence):
         return "可以,但有条件:"
     return f"{_YES_WORD[asked.kind]}:"
@@ -127,7 +134,7 @@ def find_asked(question: str) -> Asked:
     """Return what the folded ``question`` asks.
 
     >>> find_asked("白条逾期收不收违约金")
-    Asked(kind='have', terms=('违约金',), denied=False)
+    Asked(kind='will', terms=('收', '违约金'), denied=False)
     """
     denied = _DENIES.search(re.sub("|".join(words for _, words in _A_NOT_A), "", question)) is not None
     clauses = [clause for clause in _CLAUSE.split(_TAG.sub("", question.strip())) if clause]
@@ -137,6 +144,9 @@ def find_asked(question: str) -> Asked:
             match = re.search(words, clause)
             if match:
                 return _asked(kind, clause[match.end() :] or clause[: match.start()], clause, denied)
+        doubled = _DOUBLED.search(clause)
+        if doubled:
+            return _asked("will", doubled[1] + clause[doubled.end() :], clause, denied)
     last = _END.sub("", clauses[-1]) if clauses else ""
     found = [
         (match.start(), kind, match.end()) for kind, words in _MODAL for match in re.finditer(words, last)
@@ -152,6 +162,9 @@ def find_asked(question: str) -> Asked:
 
 def _asked(kind: Kind, rest: str, clause: str, denied: bool) -> Asked:
     terms = tuple(term for term in content_terms(rest) if term not in ("花呗", "借呗"))
+    verb = _END.sub("", rest)
+    if not terms and verb in _VERBS:
+        terms = (verb,)
     return Asked(kind, terms or content_terms(clause), denied)
 
 
@@ -173,7 +186,7 @@ def _stance(asked: Asked, clause: str) -> bool | None:
         return None
     start, end = min(at for at, _ in places), max(end for _, end in places)
     for match in _NO.finditer(_without_false_denials(clause)):
-        before = 0 <= start - match.end() <= REACH or start <= match.start() <= end
+        before = match.start() <= end and start - match.end() <= REACH
         behind = 0 <= match.start() - end <= REACH
         if before or behind:
             return False
@@ -186,8 +199,12 @@ def _without_false_denials(text: str) -> str:
 
 def _find(term: str, clause: str) -> tuple[int, int] | None:
     """Return the span of ``term``, or of a word for the same, in ``clause``."""
+    if _AFFECTED.fullmatch(term):
+        affected = _AFFECTED.search(clause)
+        return affected.span() if affected else None
     for word in (term, *synonyms_of(term)):
         at = clause.find(word)
-        if at >= 0:
+        # What 的 follows tells one thing from others; it is not said of it.
+        if at >= 0 and not clause.startswith("的", at + len(word)):
             return at, at + len(word)
     return None
