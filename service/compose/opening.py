@@ -25,7 +25,10 @@ _A_NOT_A: tuple[tuple[Kind, str], ...] = (
 )
 _MODAL: tuple[tuple[Kind, str], ...] = (
     ("may", "可以|能够|能|允许|肯"),
-    ("need", "需要|用得着|必须|应该|(?<!不)用|(?<![不重主只想])要|得(?=[还交付去找])"),
+    (
+        "need",
+        "需要|用得着|必须|应该|(?<![信费使利采借作应专备录])用(?=[还交付给去再写])|(?<![不重主只想需])要(?![求是紧么])|得(?=[还交付去找])",
+    ),
     ("will", "影响|会"),
     ("have", "(?<!没)有"),
     ("is", "算|属于|是"),
@@ -46,6 +49,8 @@ _DENIES = re.compile(
 _NO = re.compile(
     "(?:并?不(?:会|能|得|可以?|用|必|需要?|再|予|受理?|收取?|影响|算|属于|要|支持|允许|是|了)?|无[法须需]|没有?|未|非(?!法)|禁止|严禁|切勿|勿|拒绝|别)"
 )
+# What a sentence denies with these is what it is about; 逾期不还款 is only what it happens to.
+_FORBIDS = re.compile("不(?:会|能|得|可以|影响|支持|允许|受|收|算|是|用|需)|无[法需须]|没有|禁止|严禁|切勿")
 # Where 不, 没, 未 or 无 is part of a word that denies nothing.
 _NO_DENIAL = re.compile(
     "不(?:良|同|仅|但|论|管|过|足|满|少|断|久|错|等|如|妨|得不|超过|低于|高于|少于|当|合理)|未(?:来|必|成年|还|按)|没收|无论|无抵押|无形|非常|非法|(?<=[能可])不|(?:会|能|要|是|有|用)不(?=会|能|要|是|有|用)"
@@ -106,7 +111,7 @@ def opening(question: str, sentence: str, *, sure: bool = False) -> str | None:
     if _facts(question) - _facts(sentence):
         return None
     stances = {stance for clause in _CLAUSE.split(sentence) if (stance := _stance(asked, clause)) is not None}
-    if not stances and sure and not _NO.search(_without_false_denials(sentence)):
+    if not stances and sure and not _FORBIDS.search(sentence):
         stances = {True}
     if not stances:
         return None
