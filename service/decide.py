@@ -29,7 +29,7 @@ from service.verify.coverage import coverage
 from service.vocabulary import Vocabulary
 
 TOP = 3
-ANSWER_AT = 0.4
+ANSWER_AT = {"decide": 0.4, "decide_bare": 0.35}
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
 SURE = 0.75
 FOLDED = 10_000
@@ -217,8 +217,9 @@ class Judge:
         settled = self.settled(query, found)
         if settled is not None:
             return settled
-        strength = self.strength(self.find_features(query, found), self.part(found))
-        if strength >= (SURE if query.own_account else ANSWER_AT):
+        part = self.part(found)
+        strength = self.strength(self.find_features(query, found), part)
+        if strength >= (SURE if query.own_account else ANSWER_AT[part]):
             return Decision("answered", None, "", strength)
         if not self.is_topical(query):
             return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)

@@ -27,6 +27,9 @@ PER_SOUND = 16
 
 
 CORPUS_SHARE = 0.7
+
+OFTEN = 4
+"""Times that a pair of characters stands in questions before it counts as language and not as a slip."""
 _FLOOR = 1e-9
 _LONGEST_SYLLABLE = 6
 
@@ -74,8 +77,11 @@ class Respeller:
         what was typed, but do not vouch for it: some of them have slips of their own.
         """
         self._known = frequencies
+        self._frequencies = Counter(frequencies)
         asked = Counter(term for question in questions for term in _terms(question))
-        self._frequencies = Counter(frequencies) + asked
+        for term, count in asked.items():
+            if len(term) == 1 or count >= OFTEN:
+                self._frequencies[term] += count
         frequencies = self._frequencies
         self._total = sum(count for term, count in frequencies.items() if len(term) == 1) or 1
         self._model = load_model()

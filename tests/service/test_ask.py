@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ingest.embed import Embedder, Vectors
+from ingest.embed import Embedder, LayerMeans, Vectors
 from ingest.fold import fold
 from ingest.index import Index
 from service.answer import Answerer
@@ -216,12 +216,20 @@ class Counted:
         self.questions.update(texts)
         return self._embedder.embed_queries(texts)
 
+    def layer_means(self, texts: Sequence[str]) -> LayerMeans:
+        self.questions.update(texts)
+        return self._embedder.layer_means(texts)
+
+    def read_query(self, text: str) -> tuple[Vectors, LayerMeans]:
+        self.questions[text] += 1
+        return self._embedder.read_query(text)
+
 
 def test_a_question_is_embedded_once_though_it_is_searched_for_and_classified(
     index: Index, embedder: Embedder
 ) -> None:
     counted = Counted(embedder)
-    answerer = Answerer(index, counted, ServiceSettings(), None)
+    answerer = Answerer(index, counted, embedder, ServiceSettings(), None)
     counted.questions.clear()
     assert answerer.ask(AskRequest(question="借呗逾期会影响征信吗"), []).status == "answered"
     assert counted.questions["借呗逾期会影响征信吗"] == 1
