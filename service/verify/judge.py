@@ -9,6 +9,7 @@ from ingest.embed import TokenReader
 from ingest.records import Product
 from service.verify.evidence import Evidence
 from service.verify.gate import alien_fact, other_bound, wrong_name
+from service.verify.lead import at_odds, without_lead
 from service.verify.model import estimate, find_features, fitted
 from service.verify.support import share_said
 
@@ -52,7 +53,7 @@ def judge(
     rules object to, from how much of it stands in the evidence, and from how near each of its words is to those of the
     evidence in meaning; the gravest objection is then the reason given.
     """
-    text = _MARKER.sub("", sentence).strip()
+    text = bare(sentence)
     settled = settle(text, evidence, asked_about=asked_about)
     if settled is not None:
         return settled
@@ -74,10 +75,18 @@ def judge(
     return Verdict("unsupported", score, "the cited text does not say this")
 
 
+def bare(sentence: str) -> str:
+    """Return the folded ``sentence`` without its citation marks and without what leads it in."""
+    return without_lead(_MARKER.sub("", sentence).strip())
+
+
 def settle(text: str, evidence: Sequence[Evidence], *, asked_about: Sequence[Product] = ()) -> Verdict | None:
     """Return the verdict on folded ``text`` where no model need be asked, or None."""
     if not evidence:
         return Verdict("unsupported", 0.0, "cites nothing")
+    opposed = at_odds(text)
+    if opposed is not None:
+        return Verdict("contradicted", 0.0, f"says the opposite of the {opposed} that it begins with")
     stopped = _gate(text, evidence, asked_about)
     if stopped is not None:
         return stopped
@@ -102,6 +111,6 @@ def _gate(text: str, evidence: Sequence[Evidence], asked_about: Sequence[Product
 
 def _word_for_word(text: str, quote: str) -> bool:
     """Return whether ``text`` is ``quote`` but for marks, and for the number of a list item."""
-    bare = _ENDS.sub("", text)
-    start = quote.find(bare)
-    return start >= 0 and not _HANZI.search(quote[:start] + quote[start + len(bare) :])
+    core = _ENDS.sub("", text)
+    start = quote.find(core)
+    return start >= 0 and not _HANZI.search(quote[:start] + quote[start + len(core) :])

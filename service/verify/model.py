@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from ingest.embed import TokenReader
 from service.verify.conditions import LOOKS_CONDITIONAL, find_conditions
 from service.verify.edits import Edits, find_edits
+from service.verify.excerpt import Excerpt, find_excerpt
+from service.verify.lead import subject_end
 from service.verify.meaning import Meaning, find_meaning
 from service.verify.reading import read
 from service.verify.signals import Signals, find_signals
@@ -58,6 +60,7 @@ class Features:
     meaning: Meaning
     edits: Edits
     shape: Shape
+    excerpt: Excerpt
 
     def values(self) -> NDArray[np.float32]:
         """Return the features as numbers (f,), in the order of :func:`feature_names`; a signal is 0 or 1."""
@@ -68,6 +71,7 @@ class Features:
             astuple(self.meaning),
             astuple(self.edits),
             astuple(self.shape),
+            self.excerpt.values(),
         )
         return np.array([value for part in parts for value in part], np.float32)
 
@@ -89,13 +93,16 @@ def find_features(
     claim: str, quotes: Sequence[str], context: str, tokens: TokenReader, centre: NDArray[np.float32]
 ) -> Features:
     """Return the features of the folded ``claim`` beside folded ``quotes`` and the ``context`` around them."""
-    ours, *theirs = (read_text(text, tokens, centre) for text in (claim, *quotes))
+    whole, *theirs = (read_text(text, tokens, centre) for text in (claim, *quotes))
+    ours = whole.part(subject_end(claim, quotes), len(claim))
+    claim = ours.text
     return Features(
         find_signals(claim, quotes, context),
         find_wording(read(claim), quotes, context),
         find_meaning(ours, theirs),
         find_edits(ours, theirs),
         _shape(claim, quotes),
+        find_excerpt(ours, theirs, context),
     )
 
 

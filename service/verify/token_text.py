@@ -24,6 +24,15 @@ class TokenText:
             spread[start:end] = value
         return spread
 
+    def tokens_in(self, start: int, end: int) -> NDArray[np.bool_]:
+        """Return which tokens (n,) lie between two places of the text."""
+        return np.asarray((self.spans[:, 0] >= start) & (self.spans[:, 1] <= end))
+
+    def part(self, start: int, end: int) -> "TokenText":
+        """Return the text between two places, its tokens as they are read in all of it."""
+        inside = self.tokens_in(start, end)
+        return TokenText(self.text[start:end], self.spans[inside] - start, self.vectors[inside], self.whole)
+
     def cosine(self, span: tuple[int, int], other: "TokenText", its_span: tuple[int, int]) -> float:
         """Return the cosine between the tokens that touch ``span`` and those of ``other`` that touch ``its_span``; 0 without any."""
         mine, its = self._mean(span), other._mean(its_span)

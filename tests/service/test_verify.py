@@ -19,6 +19,8 @@ SOURCE = Evidence(
     [
         ("逾期还款会直接影响用户的信用记录", "supported"),
         ("逾期还款会影响用户的信用记录,降低个人信用评分", "supported"),
+        ("花呗逾期会影响信用记录,降低信用评分", "supported"),
+        ("九十天后可能被起诉", "supported"),
         ("60天后可能被起诉", "unsupported"),
         ("客服热线95199", "unsupported"),
         ("借呗逾期会影响信用记录", "contradicted"),
@@ -30,6 +32,24 @@ SOURCE = Evidence(
 def test_verdicts(sentence, support, tokens):
     verdict = judge(sentence, [SOURCE], tokens)
     assert verdict.support == support, verdict
+
+
+@pytest.mark.parametrize(
+    ("sentence", "supported"),
+    [
+        ("会的,花呗逾期还款会直接影响信用记录", True),
+        ("根据文章,逾期还款会直接影响用户的信用记录", True),
+        ("还会降低个人信用评分", True),
+        ("不会的,逾期还款会直接影响用户的信用记录", False),
+        ("会的,逾期还款不会影响用户的信用记录", False),
+        ("会的,花呗90天后一定会被起诉", False),
+    ],
+)
+def test_an_excerpt_led_in_as_one_answers_stands_and_an_assent_that_goes_against_it_falls(
+    sentence, supported, tokens
+):
+    verdict = judge(sentence, [SOURCE], tokens)
+    assert (verdict.support == "supported") == supported, verdict
 
 
 def test_a_sentence_that_cites_nothing_is_unsupported(tokens):

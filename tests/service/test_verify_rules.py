@@ -103,6 +103,7 @@ def test_two_true_sentences_do_not_carry_what_neither_says(verdict: Callable[...
     fees, course = "提前还款不收违约金", "申请材料由客服在三天内审核"
     assert verdict("提前还款不收违约金,申请材料由客服在三天内审核", fees, course).support == "supported"
     assert verdict("提前还款的申请材料由客服在三天内审核", fees, course).support != "supported"
+    assert verdict("客服审核提前还款的申请材料不收违约金", fees, course).support != "supported"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,65 @@
+"""What an answer is led in by, which says nothing of its own: an assent to the question, where the answer is from, or a link to the sentence before."""
+
+import re
+from collections.abc import Sequence
+
+from service.query.product import find_products
+from service.verify.reading import denials
+
+NAME = 2
+"""Characters of a product's name."""
+
+_PAUSE = "[,，:：、]"
+_FRAME = re.compile(
+    f"(?:是的|对的?|没错|您好|你好|答|一般来说|一般来讲|通常来说|总的来说|简单来说|具体来说|"
+    f"(?:根据|按照|依据|据)(?:以上|上述|本|该|这[篇些份])?(?:文章|资料|原文|来源|文中|内容)(?:所[述说]|的?(?:内容|说法|介绍))?){_PAUSE}"
+)
+_LINK = re.compile(f"(?:此外|另外|而且|并且|同时|因此|所以){_PAUSE}?|[还也](?=会|可能|可以|要|能|需)")
+_ASSENT = re.compile(f"(?P<not>不)?(?P<verb>会|可以|能|能够|需要|要|行|算|收|用|应该|一定)的?{_PAUSE}")
+
+
+def without_lead(text: str) -> str:
+    """Return folded ``text`` without what leads it in; an assent or a refusal that the rest goes against is kept.
+
+    >>> without_lead("会的,逾期会影响信用"), without_lead("不会的,提前还款不收违约金"), without_lead("还会影响信用")
+    ('逾期会影响信用', '提前还款不收违约金', '会影响信用')
+    >>> without_lead("会的,逾期不会影响信用"), without_lead("不会的,逾期会影响信用")
+    ('会的,逾期不会影响信用', '不会的,逾期会影响信用')
+    """
+    frame = _FRAME.match(text) or _LINK.match(text)
+    if frame:
+        return without_lead(text[frame.end() :])
+    assent = _ASSENT.match(text)
+    if assent is None:
+        return text
+    rest = text[assent.end() :]
+    agrees = any(b < e for b, e in denials(rest)) if assent["not"] else f"不{assent['verb']}" not in rest
+    return rest if agrees else text
+
+
+def at_odds(text: str) -> str | None:
+    """Return the assent or refusal that folded ``text`` begins with and then says the opposite of, or None.
+
+    >>> at_odds("不会的,逾期会影响信用"), at_odds("会的,逾期不会影响信用"), at_odds("不行,只能本人办理")
+    ('不会的', '会的', None)
+    """
+    assent = _ASSENT.match(without_lead(text))
+    if assent is None:
+        return None
+    verb, rest = assent["verb"], assent.string[assent.end() :]
+    opposite = verb in rest.replace(f"不{verb}", "") if assent["not"] else f"不{verb}" in rest
+    return assent.group()[:-1] if opposite else None
+
+
+def subject_end(claim: str, quotes: Sequence[str]) -> int:
+    """Return where the product ends that folded ``claim`` begins with, or 0 where it begins with none or a quote names it.
+
+    Whether it is the right product is for the gate; a source on one product seldom repeats its name.
+
+    >>> subject_end("花呗的账单日是每月1日", ["账单日是每月1日"]), subject_end("花呗会收取罚息", ["花呗收罚息"])
+    (3, 0)
+    """
+    name = claim[:NAME]
+    if not find_products(name) or any(name in quote for quote in quotes):
+        return 0
+    return NAME + claim.startswith("的", NAME)
