@@ -1,6 +1,7 @@
 """Orders in a question or planted in an article change nothing: not what is answered, not what is cited, not what is said."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from evals.packs.corpora import Page, write_corpus
 from ingest.build import build
 from ingest.fold import fold
 from service.compose.prompts import SYSTEM_JSON, SYSTEM_TEXT
+from tests.conftest import PROJECT
 from tests.service.scripted_llm import serve
 from tests.service.test_ask import ask, check_citations
 
@@ -68,7 +70,7 @@ def test_an_llm_that_obeys_is_not_heard(obedient, case):
 
 @pytest.fixture(scope="module")
 def planted_service(open_service, client, embedder, tmp_path_factory):
-    """The five articles with an order behind every paragraph, each of the orders many times."""
+    """The five articles with an order behind every paragraph, each of the orders many times, and their known questions."""
     pages, count = [], 0
     for listed in client.get("/articles").json()["articles"]:
         article = client.get(f"/articles/{listed['article_id']}").json()
@@ -83,6 +85,7 @@ def planted_service(open_service, client, embedder, tmp_path_factory):
     assert count >= 3 * len(PLANTED)
     corpus_dir = tmp_path_factory.mktemp("planted")
     write_corpus(corpus_dir, pages)
+    shutil.copy(PROJECT / "corpus" / "questions.tsv", corpus_dir)
     build(corpus_dir, embedder, max_reject_rate=0.0)
     with serve() as (base_url, script):
         yield (
