@@ -65,7 +65,8 @@ def run(args: argparse.Namespace) -> int:
     timings: dict[str, Timing] = {}
     with _service(settings.corpus_dir) as (process, port, ready_s):
         rest_mb = resident_mb(process.pid)
-        timings["/search over HTTP"] = _timing(_search(port), questions)
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+            timings["/search over HTTP"] = _timing(_search(connection), questions)
         start = Start(ready_s, rest_mb, resident_mb(process.pid))
     if not args.no_stock:
         from evals.bench_stock import stock_searches
@@ -118,9 +119,8 @@ def _is_ready(port: int) -> bool:
         return False
 
 
-def _search(port: int) -> Callable[[str], object]:
+def _search(connection: http.client.HTTPConnection) -> Callable[[str], object]:
     """Return a search over one kept connection; the plainest client there is, since its own work counts as well."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.connect()
     connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
