@@ -23,6 +23,7 @@ from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS, asks_number
 from service.query.intent_model import LABELS, load_intents
 from service.query.parts import split_question
+from service.query.product import OURS
 from service.query.spelling import Speller
 from service.rank import Ranker
 from service.retrieve import Hit, Retrieved, Retriever, load_reranker
@@ -150,7 +151,7 @@ class Answerer:
 
     def _correct(self, folded: str) -> str:
         # A whole question in pinyin is read at once; single slips among hanzi more cautiously.
-        in_pinyin = not _HANZI.search(re.sub("花呗|借呗", "", folded))
+        in_pinyin = not _HANZI.search(re.sub("|".join(OURS), "", folded))
         return self._speller.correct(self._retriever.read(folded) if in_pinyin else folded)
 
     def _with_meaning(self, query: Query) -> Query:

@@ -19,6 +19,7 @@ from service import messages
 from service.asked import Asked
 from service.meaning import WordVectors
 from service.query import Query
+from service.query.product import OURS
 from service.query.terms import content_terms, is_noun
 from service.retrieve import Hit, Retrieved
 from service.schema import Reason, Status
@@ -38,9 +39,6 @@ SOFT = 0.9
 NEAR = 0.6
 TELLING = 1.2
 MENTIONED = 0.45
-
-# Words of which a question may consist without being about anything else.
-_EMPTY_TOPIC = frozenset({"花呗", "借呗"})
 
 _EFFECT_ON = re.compile("(?:影响|连累|牵连|冻结|查封|拍卖|没收|限制)(?:到|了)?(?P<what>[^,。?!;]{1,12})")
 _MAY = re.compile(
@@ -71,10 +69,9 @@ class Features:
     ``noun``: how well these say its worst said noun; ``strange``: the share in words that neither
     the corpus nor any known question holds; ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do not
     mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
-    vaguely. ``dense``: the best cosine of a passage; ``near`` and ``passage``: the best centred cosine of a sentence and of a passage;
-    ``asked``: that of a
-    known question which a hit answers, else of the hit itself; ``background``: that of the background. ``ahead``: by how
-    much the first hit scores above the mean of the others, after the score-based predictors of query performance (Shtok et
+    vaguely. ``dense``: the best cosine of a passage; ``near`` and ``passage``: the best centred cosine of a sentence and of
+    a passage; ``asked``: that of a known question which a hit answers, else of the hit itself; ``background``: that of the
+    background. ``ahead``: by how much the first hit scores above the mean of the others, after the score-based predictors of query performance (Shtok et
     al. 2012, "Predicting Query Performance by Query-Drift Estimation"): what stands nowhere is found a little everywhere.
     ``yes_no`` and ``quantity``: 1 where that is asked, since such questions are answered by less, or by more.
     """
@@ -129,8 +126,8 @@ class Judge:
     def weighted_terms(self, query: Query) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         """Return what ``query`` is about, word by word, and how telling each word is; the weights sum to 1.
 
-        Product and lender are left out unless they are all that is asked about. Of a follow-up its own words count, where it has
-        any: the topic taken over from the history is covered by definition.
+        Product and lender are left out unless they are all that is asked about. Of a follow-up its own words count, where
+        it has any: the topic taken over from the history is covered by definition.
         """
         own = _about(query.own_text) if query.rewritten is not None else ()
         terms = own or _about(query.search_text) or query.products
@@ -294,7 +291,7 @@ def calibration(part: str) -> tuple[Mapping[str, float], float]:
 
 
 def _about(folded: str) -> tuple[str, ...]:
-    return tuple(term for term in content_terms(folded) if term not in _EMPTY_TOPIC)
+    return tuple(term for term in content_terms(folded) if term not in OURS)
 
 
 UNSAFE = Decision("refused", "unsafe", messages.UNSAFE, 1.0)
@@ -313,11 +310,7 @@ def refuse_early(query: Query) -> Decision | None:
 
 def ask_back(query: Query) -> Decision | None:
     """Return the decision to ask the asker what is meant, or None: no topic at all, or a hotline of no named product."""
-    if (
-        query.rewritten is None
-        and not query.crisis
-        and not set(content_terms(query.search_text)) - _EMPTY_TOPIC
-    ):
+    if query.rewritten is None and not query.crisis and not set(content_terms(query.search_text)) - set(OURS):
         return Decision("clarify", "ambiguous_product", messages.WHICH_QUESTION, 1.0)
     named = (
         query.products or query.other_lenders or any(f.kind == "phone" for f in find_facts(query.search_text))

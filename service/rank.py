@@ -83,6 +83,7 @@ class Ranker:
         rows = []
         for source, cosine, asked in zip(sources, cosines, known, strict=True):
             heading = source.passage.heading
+            folded = fold(source.text)
             rows.append(
                 (
                     says(source.text),
@@ -94,11 +95,8 @@ class Ranker:
                     float(source.start == source.passage.sentences[0].start),
                     float(_in_lead(source)),
                     float(_CLOSING.search(own_heading(source.passage)) is not None),
-                    _quantity(query, fold(source.text)),
-                    float(
-                        query.answer_type == "yes_no"
-                        and opening(query.search_text, fold(source.text)) is not None
-                    ),
+                    _quantity(query, folded),
+                    float(query.answer_type == "yes_no" and opening(query.search_text, folded) is not None),
                     _items(query, source.text),
                     min(len(source.text), LONG) / LONG,
                 )

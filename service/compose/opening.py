@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from service.query.product import OURS
 from service.query.terms import content_terms
 from service.synonyms import synonyms_of
 from service.verify import find_facts
@@ -13,6 +15,8 @@ Kind = Literal["may", "need", "will", "have", "is"]
 
 SAID_AT = 0.6
 """The share of what is asked, by length, that a clause has to say."""
+READ = 5000
+"""Texts whose reading is kept: one question is held against every sentence that might answer it."""
 REACH = 6
 """How many characters a denial or a modal verb reaches ahead of, and how many behind, what it is said of."""
 
@@ -23,6 +27,7 @@ _A_NOT_A: tuple[tuple[Kind, str], ...] = (
     ("have", "有没有|有冇|有无|有木有"),
     ("is", "是不是|算不算|属不属于|是否"),
 )
+_ANY_A_NOT_A = re.compile("|".join(words for _, words in _A_NOT_A))
 _MODAL: tuple[tuple[Kind, str], ...] = (
     ("may", "可以|能够|能|允许|肯"),
     (
@@ -33,15 +38,10 @@ _MODAL: tuple[tuple[Kind, str], ...] = (
     ("have", "(?<!没)有"),
     ("is", "算|属于|是"),
 )
-_TAG = re.compile(
-    "(?:行吗|行不|行么|可以吗|可以不|可以么|好吗|好使不|成不|能行吗|对吗|对吧|是吗|是吧|行不行)$"
-)
+_TAG = re.compile("(?:行吗|行不|行么|可以吗|可以不|可以么|好吗|好使不|成不|能行吗|对吗|对吧|是吗|是吧)$")
 _END = re.compile(r"[吗么嘛吧不没呢啊呀哦?？!！。~ ]+$")
 _CLAUSE = re.compile(r"[,，;；:：。!！?？、\s]+")
 _DOUBLED = re.compile("([\u4e00-\u9fff])不\\1")
-_DOUBTED = re.compile(
-    "(?:不(?:会|用|影响|要紧|上|怕|收|能|算)|没(?:事|关系|影响|什么)|无所谓).{0,8}(?:吧|对吗|对吧|是吗|是吧)"
-)
 _DENIES = re.compile(
     "不(?:会|用|影响|要紧|上|怕)|没(?:事|关系|影响|什么)|无所谓|不还也|没有(?:影响|后果|关系)"
 )
@@ -135,13 +135,14 @@ def opening(question: str, sentence: str, *, sure: bool = False) -> str | None:
     return f"{_YES_WORD[asked.kind]}:"
 
 
+@lru_cache(maxsize=READ)
 def find_asked(question: str) -> Asked:
     """Return what the folded ``question`` asks.
 
     >>> find_asked("白条逾期收不收违约金")
     Asked(kind='will', terms=('收', '违约金'), denied=False)
     """
-    denied = _DENIES.search(re.sub("|".join(words for _, words in _A_NOT_A), "", question)) is not None
+    denied = _DENIES.search(_ANY_A_NOT_A.sub("", question)) is not None
     clauses = [clause for clause in _CLAUSE.split(_TAG.sub("", question.strip())) if clause]
     tagged = _TAG.search(question.strip("?？ ")) is not None
     for clause in reversed(clauses):
@@ -166,15 +167,18 @@ def find_asked(question: str) -> Asked:
 
 
 def _asked(kind: Kind, rest: str, clause: str, denied: bool) -> Asked:
-    terms = tuple(term for term in content_terms(rest) if term not in ("花呗", "借呗"))
+    terms = tuple(term for term in content_terms(rest) if term not in OURS)
     verb = _END.sub("", rest)
     if not terms and verb in _VERBS:
         terms = (verb,)
     return Asked(kind, terms or content_terms(clause), denied)
 
 
-def _facts(text: str) -> set[str]:
-    return {f.value for f in find_facts(text) if f.kind in ("duration", "amount", "date", "count", "rate")}
+@lru_cache(maxsize=READ)
+def _facts(text: str) -> frozenset[str]:
+    return frozenset(
+        f.value for f in find_facts(text) if f.kind in ("duration", "amount", "date", "count", "rate")
+    )
 
 
 def _stance(asked: Asked, clause: str) -> bool | None:

@@ -18,6 +18,9 @@ def _spellings(first: str, pinyin: str, initials: str) -> re.Pattern[str]:
     )
 
 
+OURS: tuple[Product, ...] = ("花呗", "借呗")
+"""The two products that articles and questions are told apart by."""
+
 _PATTERNS: tuple[tuple[Product, re.Pattern[str]], ...] = (
     ("花呗", _spellings("花", "hua", "hb")),
     ("借呗", _spellings("借", "jie", "jb")),

@@ -4,9 +4,7 @@ from collections.abc import Collection
 
 from ingest.fold import fold
 from ingest.records import Passage, Product
-from service.query.product import find_other_lenders, find_products
-
-NAMED: tuple[Product, ...] = ("花呗", "借呗")
+from service.query.product import OURS, find_other_lenders, find_products
 
 
 def admitted(asked: frozenset[Product], folded_query: str) -> frozenset[Product] | None:
@@ -22,7 +20,7 @@ def admitted(asked: frozenset[Product], folded_query: str) -> frozenset[Product]
     wanted = asked or frozenset(find_products(folded_query))
     if not wanted:
         return None
-    if wanted & set(NAMED):
+    if wanted & set(OURS):
         return wanted | {"通用"}
     return wanted
 
@@ -38,4 +36,4 @@ def speaks_of_another(lenders: Collection[str], passage: Passage) -> bool:
     title = fold("\n".join((passage.title, *passage.heading)))
     if any(lender in title for lender in lenders):
         return False
-    return bool(set(passage.product) & set(NAMED)) or bool(find_other_lenders(title))
+    return bool(set(passage.product) & set(OURS)) or bool(find_other_lenders(title))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.repair.model import load_model
+from ingest.terms import tokens
 from service.retrieve.sounds import sounds_of
 
 CHANGE = 10.0
@@ -34,7 +35,6 @@ _FLOOR = 1e-9
 _LONGEST_SYLLABLE = 6
 
 _RUN = re.compile(r"[\u3400-\u9fffa-z](?:[\u3400-\u9fffa-z ]*[\u3400-\u9fffa-z])?")
-_HANZI = re.compile("[\u3400-\u9fff]+")
 _LETTER = re.compile("[a-z]")
 _WORD = re.compile("[a-z]+")
 
@@ -78,7 +78,7 @@ class Respeller:
         """
         self._known = frequencies
         self._frequencies = Counter(frequencies)
-        asked = Counter(term for question in questions for term in _terms(question))
+        asked = Counter(term for question in questions for term in tokens(question) if not term.isascii())
         for term, count in asked.items():
             if len(term) == 1 or count >= OFTEN:
                 self._frequencies[term] += count
@@ -163,13 +163,6 @@ class Respeller:
         seen = known.get(last + unit, 0) if last else known.get(unit, 0)
         corpus = seen / ((known.get(last, 0) if last else self._total) + 1)
         return math.log(CORPUS_SHARE * corpus + (1 - CORPUS_SHARE) * general + _FLOOR)
-
-
-def _terms(folded: str) -> Iterator[str]:
-    """Yield the hanzi and the pairs of hanzi of ``folded``."""
-    for run in _HANZI.findall(folded):
-        yield from run
-        yield from (run[at : at + 2] for at in range(len(run) - 1))
 
 
 def _with_blanks(run: str, meant: str) -> str:
