@@ -10,14 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed import Embedder, RecentEmbedder, TokenReader
+from ingest.embed import Embedder, ModelReader, RecentEmbedder
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Product
 from service import messages
 from service.compose import Draft, DraftSentence, compose, quotable
 from service.compose.written import WrittenDraft, write
-from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early
+from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early, says_quantity
 from service.llm import TextGenerator
 from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS, asks_number
@@ -26,6 +26,7 @@ from service.query.parts import split_question
 from service.query.product import OURS
 from service.query.spelling import Speller
 from service.rank import Ranker
+from service.reader import Reader, ReaderWeights
 from service.retrieve import Hit, Retrieved, Retriever, load_reranker
 from service.say import Writer
 from service.schema import (
@@ -108,12 +109,14 @@ class Answerer:
         self,
         index: Index,
         embedder: Embedder,
-        tokens: TokenReader,
+        tokens: ModelReader,
         settings: ServiceSettings,
         generator: TextGenerator | None,
     ) -> None:
         self.index = index
+        self._model_reader = tokens
         self._tokens = RecentTokens(tokens)
+        self.reader = Reader(tokens, ReaderWeights.packaged())
         self._embedder = RecentEmbedder(embedder, kept=RECENT_QUESTIONS)
         reranker = load_reranker(settings.reranker, threads=settings.threads, offline=settings.offline)
         self._retriever = Retriever(index, self._embedder, reranker=reranker)
@@ -122,13 +125,14 @@ class Answerer:
         self._generator = generator
         vocabulary = Vocabulary(index.passages)
         self._speller = Speller(vocabulary.counts)
-        self.judge = Judge(vocabulary, embedder, self._retriever.asked)
-        self.ranker = Ranker(self.judge, self._retriever.asked)
+        self.asked = self._retriever.asked
+        self.judge = Judge(vocabulary, self.asked, self.reader)
+        self.ranker = Ranker(self.asked, self.reader)
 
     def without_known_questions(self) -> "Answerer":
         """Return an answerer over the same index as it is where nobody wrote questions for the articles."""
         index = self.index.without_known_questions()
-        return Answerer(index, self._embedder, self._tokens, self._settings, self._generator)
+        return Answerer(index, self._embedder, self._model_reader, self._settings, self._generator)
 
     def understand(
         self,
@@ -315,11 +319,12 @@ class Answerer:
         return tuple(numbered[n - 1] for n in dict.fromkeys(kept))
 
     def _extract(self, part: _Part) -> Draft:
-        """Return the extractive draft for one question."""
+        """Return the extractive draft for one question; an empty one where a quantity is asked for and none would be said."""
         sources = number_sources(part.hits, self.index.articles)
-        return compose(
-            part.query, sources, self.ranker.scores(part.query, part.vector, sources), part.sections
-        )
+        scores = self.ranker.scores(part.query, part.vector, sources)
+        draft = compose(part.query, sources, scores, part.sections)
+        said = fold("\n".join(sentence.text for sentence in draft.sentences))
+        return draft if says_quantity(part.query, said) else Draft(())
 
     def _say(
         self, draft: DraftSentence, query: Query, writer: Writer, clock: _Clock, outcome: WrittenDraft | None

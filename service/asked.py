@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.fold import fold
 from ingest.index import Index
 from service.background import Background
 
@@ -24,7 +23,6 @@ class Asked:
         self.background = background
         self._known = index.known
         self._centred = background.centred(index.known.vectors)
-        self._text = fold("\n".join(index.known.texts))
         self._places: dict[int, list[int]] = {}
         for place, row in enumerate(self._known.rows.tolist()):
             self._places.setdefault(row, []).append(place)
@@ -36,10 +34,6 @@ class Asked:
     def knows(self, row: int) -> bool:
         """Return whether the passage at ``row`` has known questions."""
         return row in self._places
-
-    def mentions(self, word: str) -> bool:
-        """Return whether any known question holds the folded ``word``."""
-        return word in self._text
 
     def near(self, cosines: Scores, depth: int) -> Rows:
         """Return the at most ``depth`` rows that answer the questions of the highest ``cosines`` (places,)."""
@@ -60,20 +54,6 @@ class Asked:
         best = own.copy()
         np.maximum.at(best, at[among], cosines[among])
         return best
-
-    def best_passage(self, vector: Scores, rows: Sequence[int]) -> float:
-        """Return the best centred cosine of ``vector`` (d,) to the passages at ``rows``, 0 without any."""
-        if not rows:
-            return 0.0
-        passages = self._index.vectors(np.array(rows, np.int64))
-        return float(self.background.cosines(self.background.centred(vector), passages).max())
-
-    def nearest(self, vector: Scores, rows: Sequence[int], count: int) -> list[str]:
-        """Return the at most ``count`` known questions answered at ``rows`` that are nearest to ``vector`` (d,)."""
-        places = [place for row in rows for place in self._places.get(row, ())]
-        questions = np.unique(self._known.questions[places])
-        cosines = self._centred[questions] @ self.background.centred(vector)
-        return [self._known.texts[q] for q in questions[np.argsort(-cosines, kind="stable")[:count]]]
 
     def of_sentences(self, vector: Scores, spans: Sequence[tuple[int, int, int]]) -> Scores:
         """Return for each span (row, start, end) the cosine (n,) of the nearest question answered there, 0 without one."""

@@ -12,32 +12,26 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed import Embedder
 from ingest.fold import fold
-from ingest.records import Passage
 from service import messages
 from service.asked import Asked
-from service.meaning import WordVectors
 from service.query import Query
 from service.query.product import OURS
 from service.query.terms import content_terms, is_noun
+from service.reader import LIMIT, Reader
 from service.retrieve import Hit, Retrieved
 from service.schema import Reason, Status
-from service.sentence_vectors import SentenceVectors, in_context, own_heading
 from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
 from service.verify.coverage import coverage
 from service.vocabulary import Vocabulary
 
 TOP = 3
-ANSWER_AT = {"decide": 0.4, "decide_bare": 0.35}
+ANSWER_AT = {"decide": 0.35, "decide_bare": 0.3}
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
 SURE = 0.75
 FOLDED = 10_000
-NEIGHBOURS = 5
-SOFT = 0.9
 NEAR = 0.6
-TELLING = 1.2
 MENTIONED = 0.45
 
 _EFFECT_ON = re.compile("(?:影响|连累|牵连|冻结|查封|拍卖|没收|限制)(?:到|了)?(?P<what>[^,。?!;]{1,12})")
@@ -57,41 +51,32 @@ _ASKS_RATE = re.compile("利率|费率|百分之几|几个点|多少点|年化|�
 _ASKS_MONEY = re.compile(
     "多少钱|多少元|多少块|几块|几元|几万|几千|几百|多少利息|多少罚息|多少违约金|多少滞纳金|(?:利息|罚息|违约金|滞纳金|费用|手续费|额度)[^。?!,]{0,6}(?:多少|多高|多大|几)|(?:借|贷)(?:到|出)?(?:多少|几)"
 )
+_ASKS_SUM = re.compile("(?:额度|借|贷)[^。?!,]{0,6}(?:多少|几|多高|多大)")
+_ASKS_PRICE = re.compile("利息|利率|罚息|违约金|滞纳金|手续费|费用|费率")
 _ASKS_HOW_MUCH = re.compile("怎么算|如何算|怎么计算|如何计算|咋算")
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the decision rests on; shares are in [0, 1] and weigh each word of the question by how telling it is.
+    """What the decision rests on.
 
-    ``best``: the share of the question that the best passage says; ``union``: that the first few say together with the
-    known questions nearest to it; ``sentence``: that one sentence under its heading says in its own words or synonyms;
-    ``noun``: how well these say its worst said noun; ``strange``: the share in words that neither
-    the corpus nor any known question holds; ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do not
-    mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
-    vaguely. ``dense``: the best cosine of a passage; ``near`` and ``passage``: the best centred cosine of a sentence and of
-    a passage; ``asked``: that of a known question which a hit answers, else of the hit itself; ``background``: that of the
-    background. ``ahead``: by how much the first hit scores above the mean of the others, after the score-based predictors of query performance (Shtok et
-    al. 2012, "Predicting Query Performance by Query-Drift Estimation"): what stands nowhere is found a little everywhere.
-    ``yes_no`` and ``quantity``: 1 where that is asked, since such questions are answered by less, or by more.
+    ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do
+    not mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
+    vaguely. ``dense``: the best cosine of a passage; ``asked``: that of a known question which a hit answers, else of the hit
+    itself; ``background``: that of the background. ``ahead``: by how much the first hit scores above the mean of the others, after
+    the score-based predictors of query performance (Shtok et al. 2012, "Predicting Query Performance by Query-Drift
+    Estimation"): what stands nowhere is found a little everywhere. ``read``: the best logit that the reader gives a sentence of
+    the first few. Which words are said adds nothing to these and is left out.
     """
 
-    best: float
-    union: float
-    sentence: float
-    noun: float
-    strange: float
     words: float
     elsewhere: float
     number: float
     dense: float
-    near: float
-    passage: float
     asked: float
     background: float
     ahead: float
-    yes_no: float
-    quantity: float
+    read: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +92,10 @@ class Decision:
 class Judge:
     """Estimates whether hits answer a question, over one corpus."""
 
-    def __init__(self, vocabulary: Vocabulary, embedder: Embedder, asked: Asked) -> None:
+    def __init__(self, vocabulary: Vocabulary, asked: Asked, reader: Reader) -> None:
         self._vocabulary = vocabulary
         self._asked = asked
-        self._meaning = WordVectors(embedder)
-        self._sentences = SentenceVectors(embedder)
-        self._background = asked.background
-
-    def read_ahead(self, passage: Passage) -> None:
-        """Embed the sentences and the telling words of ``passage``, so that no question has to wait for them."""
-        self._sentences.of(_sentences(passage))
-        words = [
-            w for w in content_terms(_folded(passage.embedded_text)) if self._vocabulary.weight(w) >= TELLING
-        ]
-        if words:
-            self._meaning.vectors(words)
+        self._reader = reader
 
     def weighted_terms(self, query: Query) -> tuple[tuple[str, ...], NDArray[np.float32]]:
         """Return what ``query`` is about, word by word, and how telling each word is; the weights sum to 1.
@@ -144,59 +118,29 @@ class Judge:
         terms, weights = self.weighted_terms(query)
         return float(self.said(terms, folded) @ weights) if terms else 0.0
 
-    def cosines(self, query_vector: NDArray[np.float32], sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Return the centred cosine (n,) of ``query_vector`` (d,) to each of ``sentences``."""
-        return self._background.cosines(self._background.centred(query_vector), self._sentences.of(sentences))
-
     def find_features(self, query: Query, found: Retrieved) -> Features:
         """Return the features of ``query`` with what was ``found`` for it."""
         hits = found.hits[:TOP]
-        terms, weights = self.weighted_terms(query)
-        texts = [_folded(hit.passage.embedded_text) for hit in hits]
-        if not terms or not hits:
-            terms, weights, texts = ("",), np.zeros(1, np.float32), [""]
-        said = np.stack([self.said(terms, text) for text in texts])
-        strange = [not self._vocabulary.knows(term) and not self._asked.mentions(term) for term in terms]
-        known = self._asked.nearest(found.query_vector, [hit.row for hit in hits], NEIGHBOURS)
-        asked = fold("\n".join(known))
-        union = np.maximum(said.max(axis=0), [coverage(term, asked, "", synonyms_of) for term in terms])
-        sentences = [text for hit in hits for text in _sentences(hit.passage)]
+        background = self._asked.background
+        readings = self._reader.read(query.search_text, [hit.passage for hit in hits])
         return Features(
-            best=float((said @ weights).max()),
-            union=float(union @ weights),
-            sentence=max((self._literal(terms, weights, _folded(text)) for text in sentences), default=0.0),
-            noun=min((float(u) for u, term in zip(union, terms, strict=True) if is_noun(term)), default=1.0),
-            strange=float(sum(w for w, s in zip(weights, strange, strict=True) if s)),
-            words=min(len(terms), 6) / 6,
+            words=min(len(self.weighted_terms(query)[0]), 6) / 6,
             elsewhere=float(self._asks_of_something_else(query, found)),
             number=float(_lacks_number(query, hits)),
             dense=max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0),
-            near=float(self.cosines(found.query_vector, sentences).max()) if sentences else 0.0,
-            passage=self._asked.best_passage(found.query_vector, [hit.row for hit in hits]),
             asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
-            background=self._background.nearness(self._background.centred(found.query_vector)),
+            background=background.nearness(background.centred(found.query_vector)),
             ahead=_ahead([hit.score for hit in found.hits]),
-            yes_no=float(query.answer_type == "yes_no"),
-            quantity=float(query.answer_type == "quantity"),
-        )
-
-    def _literal(self, terms: Sequence[str], weights: NDArray[np.float32], folded: str) -> float:
-        return float(
-            sum(w * coverage(t, folded, "", synonyms_of) for t, w in zip(terms, weights, strict=True))
+            read=max((float(logits.max()) for logits in readings), default=-LIMIT),
         )
 
     def said(self, terms: Sequence[str], text: str, *, near: float = NEAR) -> NDArray[np.float32]:
-        """Return for each term how well ``text`` says it: in its words, in a synonym, or in a word close in meaning."""
+        """Return for each term how well ``text`` says it: in its words, in a synonym, or, ``near`` as well, in a related word."""
         literal = np.array([coverage(term, text, "", synonyms_of) for term in terms], np.float32)
-        if literal.min() >= 1.0:
-            return literal
         beside = np.array(
             [near * any(other in text for other in expansions(term)) for term in terms], np.float32
         )
-        # Every passage speaks of 逾期; that 延期 looks like it says nothing.
-        words = [word for word in content_terms(text) if self._vocabulary.weight(word) >= TELLING]
-        close = np.float32(SOFT) * self._meaning.closeness(terms, words)
-        said: NDArray[np.float32] = np.maximum(np.maximum(literal, beside), close)
+        said: NDArray[np.float32] = np.maximum(literal, beside)
         return said
 
     def part(self, found: Retrieved) -> Literal["decide", "decide_bare"]:
@@ -240,9 +184,8 @@ class Judge:
                 return Decision("abstained", "not_covered", messages.CONTACT_NOT_GIVEN, 0.0)
             # The very number that is asked about stands there; what the source says of it is the answer.
             return Decision("answered", None, "", 1.0)
-        quantity = query.answer_type == "quantity" and query.intent != "contact"
         first = "\n".join(_folded(hit.passage.text) for hit in found.hits[:TOP])
-        if not found.hits or (quantity and not holds_quantity(folded, first)):
+        if not found.hits or not says_quantity(query, first):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
 
@@ -272,15 +215,6 @@ def _ahead(scores: Sequence[float]) -> float:
 def _folded(text: str) -> str:
     """Return ``text`` of the corpus folded; each feature reads the same few passages again."""
     return fold(text)
-
-
-def _sentences(passage: Passage) -> list[str]:
-    """Return the sentences of ``passage``, each under its own heading."""
-    heading = own_heading(passage)
-    return [
-        in_context(heading, passage.text[s.start - passage.start : s.end - passage.start])
-        for s in passage.sentences
-    ]
 
 
 @cache
@@ -336,6 +270,12 @@ def _lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
     return not any(fact.kind in ("duration", "date", "amount", "rate") for fact in stated)
 
 
+def says_quantity(query: Query, text: str) -> bool:
+    """Return whether the folded ``text`` holds a quantity such as ``query`` asks for, True where it asks for none."""
+    asks = query.answer_type == "quantity" and query.intent != "contact"
+    return not asks or holds_quantity(query.search_text, text)
+
+
 def holds_quantity(folded: str, text: str) -> bool:
     """Return whether the folded ``text`` holds a quantity of the kind that ``folded`` asks for.
 
@@ -348,6 +288,8 @@ def holds_quantity(folded: str, text: str) -> bool:
         return "rate" in kinds
     if _ASKS_TIME.search(folded):
         return bool(kinds & {"duration", "date"}) or _VAGUE_TIME.search(text) is not None
+    if _ASKS_SUM.search(folded) and not _ASKS_PRICE.search(folded):
+        return "amount" in kinds or _VAGUE_AMOUNT.search(text) is not None
     if _ASKS_MONEY.search(folded):
         return bool(kinds & {"amount", "rate"}) or _VAGUE_AMOUNT.search(text) is not None
     return True

@@ -2,24 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.fold import fold
+from ingest.records import Passage
 from service.asked import Asked
 from service.compose.opening import opening
-from service.decide import Judge, calibration, holds_quantity
+from service.decide import calibration, holds_quantity
 from service.query import Query
-from service.sentence_vectors import in_context, own_heading
+from service.reader import Reader
 from service.sources import Source
 
 FEATURES = (
-    "words",
-    "heading",
-    "above",
-    "near",
     "asked",
     "passage",
     "first",
@@ -29,6 +25,7 @@ FEATURES = (
     "decides",
     "items",
     "length",
+    "read",
 )
 ITEMS = 3
 LONG = 60
@@ -37,9 +34,9 @@ LONG = 60
 class Ranker:
     """Scores source sentences."""
 
-    def __init__(self, judge: Judge, asked: Asked) -> None:
-        self._judge = judge
+    def __init__(self, asked: Asked, reader: Reader) -> None:
         self._asked = asked
+        self._reader = reader
 
     def scores(
         self, query: Query, query_vector: NDArray[np.float32], sources: Sequence[Source]
@@ -63,45 +60,43 @@ class Ranker:
     ) -> NDArray[np.float64]:
         """Return the features (n, len(FEATURES)) of ``sources``.
 
-        The share of the question's words that the sentence says, that its own heading says and that the headings above
-        say; its centred cosine to the question, and that of the nearest known question
-        that it answers; the score of its passage; whether it opens its passage, stands in the
-        article's lead, or in its closing section. Of a question for a quantity, 1 where it holds one of that kind and -1
-        where it does not; of a yes/no question, whether it says yes or no to the thing asked; of one for several things or
-        for a way, how many it names, up to 3, over 3; its length in characters, up to 60, over 60.
+        The centred cosine to the question of the nearest known question that the sentence answers; the score of its passage;
+        whether it opens its passage, stands in the article's lead, or in its closing section. Of a question for a quantity,
+        1 where it holds one of that kind and -1 where it does not; of a yes/no question, whether it says yes or no to the thing
+        asked; of one for several things or for a way, how many it names, up to 3, over 3; its length in characters, up to 60, over
+        60; the logit that the reader gives it.
         """
-        cosines = self._judge.cosines(
-            query_vector, [in_context(own_heading(s.passage), s.text) for s in sources]
-        )
         known = self._asked.of_sentences(query_vector, [(s.hit.row, s.start, s.end) for s in sources])
-        terms, weights = self._judge.weighted_terms(query)
-
-        @cache
-        def says(text: str) -> float:
-            return float(self._judge.said(terms, fold(text)) @ weights) if terms else 0.0
-
+        logits = self._logits(query, sources)
         rows = []
-        for source, cosine, asked in zip(sources, cosines, known, strict=True):
-            heading = source.passage.heading
+        for source, asked, logit in zip(sources, known, logits, strict=True):
             folded = fold(source.text)
             rows.append(
                 (
-                    says(source.text),
-                    says(own_heading(source.passage)),
-                    says("\n".join(heading[:-1])) if heading[:-1] else 0.0,
-                    float(cosine),
                     float(asked),
                     source.hit.score,
                     float(source.start == source.passage.sentences[0].start),
                     float(_in_lead(source)),
-                    float(_CLOSING.search(own_heading(source.passage)) is not None),
+                    float(_CLOSING.search(_own_heading(source.passage)) is not None),
                     _quantity(query, folded),
                     float(query.answer_type == "yes_no" and opening(query.search_text, folded) is not None),
                     _items(query, source.text),
                     min(len(source.text), LONG) / LONG,
+                    logit,
                 )
             )
         return np.array(rows, np.float64)
+
+    def _logits(self, query: Query, sources: Sequence[Source]) -> list[float]:
+        """Return what the reader says of each of ``sources``, each passage read once."""
+        passages = {source.hit.row: source.passage for source in sources}
+        readings = self._reader.read(query.search_text, list(passages.values()))
+        logits = {
+            (row, sentence.start): float(logit)
+            for (row, passage), reading in zip(passages.items(), readings, strict=True)
+            for sentence, logit in zip(passage.sentences, reading, strict=True)
+        }
+        return [logits[source.hit.row, source.start] for source in sources]
 
 
 _CLOSING = re.compile("总结|结语|结束语|小结|后记|写在最后")
@@ -117,6 +112,11 @@ def _items(query: Query, sentence: str) -> float:
     if query.answer_type not in ("list", "how"):
         return 0.0
     return min(sentence.count("、") + sentence.count(";") + sentence.count("；"), ITEMS) / ITEMS
+
+
+def _own_heading(passage: Passage) -> str:
+    """Return the heading that the sentences of ``passage`` stand under, the title where it has none."""
+    return passage.heading[-1] if passage.heading else passage.title
 
 
 def _in_lead(source: Source) -> bool:

@@ -28,7 +28,7 @@ def warming(answerer: Answerer | None) -> Iterator[None]:
         for passage in islice(answerer.index.passages, WARMED):
             if stop.is_set():
                 return
-            answerer.judge.read_ahead(passage)
+            answerer.reader.read_ahead(passage)
 
     thread = threading.Thread(target=read_ahead, name="warming")
     thread.start()

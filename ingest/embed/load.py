@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from ingest.embed.packed import MODEL
-from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, TokenReader
+from ingest.embed.spec import Backend, Embedder, EmbedderSpec, EmbedError, ModelReader
 from ingest.settings import IngestSettings
 
 
@@ -50,7 +50,7 @@ def load_embedder(spec: EmbedderSpec, *, model_dir: Path, threads: int, offline:
     return embedder
 
 
-def token_reader(embedder: Embedder | None, *, model_dir: Path) -> TokenReader:
+def token_reader(embedder: Embedder | None, *, model_dir: Path) -> ModelReader:
     """Return what reads tokens with the packaged model: ``embedder`` where it is that, else the model loaded beside it.
 
     Raises:

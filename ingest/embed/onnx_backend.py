@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 
@@ -19,8 +20,23 @@ from ingest.fold import fold
 LAYOUT = "onnx-3"
 """Name of the unpacked folder; raise the number whenever the graph or the kept vocabulary changes."""
 
+KEPT_QUESTIONS = 64
+"""Questions whose states are kept: search, classifier and reader ask for the same one."""
+
 VECTORS = "onnx-2"
 """What the revision says of the backend; raise the number whenever the vectors change."""
+
+
+def open_session(model: str | bytes) -> onnxruntime.InferenceSession:
+    """Return a session of one thread for a graph of this project, from its file or its bytes.
+
+    The graphs are written with the operators that are fastest; higher levels of optimisation would fuse some into slower ones.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 class OnnxEmbedder:
@@ -33,15 +49,9 @@ class OnnxEmbedder:
     def __init__(self, folder: Path, *, threads: int) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        # The graph is written with the operators that are fastest; the higher levels would fuse some into slower ones.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(str(folder / "model.onnx"))
         self._threads = threads
+        self._question = lru_cache(maxsize=KEPT_QUESTIONS)(self._read_question)
         self._only_what_is_asked = onnxruntime.RunOptions()
         self._only_what_is_asked.only_execute_path_to_fetches = True
         self.spec = EmbedderSpec(
@@ -75,19 +85,36 @@ class OnnxEmbedder:
 
     def read_query(self, text: str) -> tuple[Vectors, LayerMeans]:
         """Return the vector (1, d) and the layer means (1, k, d) of one question, in one pass."""
-        vector, means = self._session.run(
-            ["sentence_embedding", "layer_means"], self._inputs(self.spec.query_prefix + fold(text))
-        )
+        vector, means, _ = self._question(fold(text))
         return vector, means
 
     def read_tokens(self, text: str) -> TokenStates:
         """Return the tokens of ``text`` as a question is read; one longer than 512 tokens is cut there."""
-        encoding = self._tokenizer.encode(self.spec.query_prefix + text)
+        whole = self._states(self.spec.query_prefix, text)
+        inside = (whole.spans[:, 0] >= 0) & (whole.spans[:, 1] > whole.spans[:, 0])
+        return TokenStates(whole.spans[inside], whole.states[inside])
+
+    def read_whole(self, text: str, *, as_passage: bool) -> TokenStates:
+        """Return all tokens, marks and prefix included; a text longer than 512 tokens is cut there.
+
+        A question is mostly one that :meth:`read_query` was asked for just now, and then not read again.
+        """
+        return self._states(self.spec.passage_prefix, text) if as_passage else self._question(text)[2]
+
+    def _read_question(self, folded: str) -> tuple[Vectors, LayerMeans, TokenStates]:
+        prefix = self.spec.query_prefix
+        encoding = self._tokenizer.encode(prefix + folded)
+        vector, means, states = self._session.run(
+            ["sentence_embedding", "layer_means", "token_states"],
+            {"input_ids": np.array([encoding.ids], np.int64)},
+        )
+        return vector, means, TokenStates(np.array(encoding.offsets, np.int64) - len(prefix), states[0])
+
+    def _states(self, prefix: str, text: str) -> TokenStates:
+        encoding = self._tokenizer.encode(prefix + text)
         token_ids = np.array([encoding.ids], np.int64)
         (states,) = self._session.run(["token_states"], {"input_ids": token_ids}, self._only_what_is_asked)
-        spans = np.array(encoding.offsets, np.int64) - len(self.spec.query_prefix)
-        inside = (spans[:, 0] >= 0) & (spans[:, 1] > spans[:, 0])
-        return TokenStates(spans[inside], states[0][inside])
+        return TokenStates(np.array(encoding.offsets, np.int64) - len(prefix), states[0])
 
     def _embed(self, prefix: str, texts: Sequence[str], *, progress: bool) -> Vectors:
         vectors = np.empty((len(texts), self.spec.dimension), np.float32)

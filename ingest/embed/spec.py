@@ -55,6 +55,17 @@ class TokenReader(Protocol):
         ...
 
 
+class ModelReader(TokenReader, Protocol):
+    """Reads a text as the model does when it embeds it, prefix and all."""
+
+    def read_whole(self, text: str, *, as_passage: bool) -> TokenStates:
+        """Return all that the model reads, its marks and the prefix of a question or a passage included.
+
+        A mark has an empty span, or one before the text.
+        """
+        ...
+
+
 class Embedder(Protocol):
     """Turns plain text into vectors; folding and prefixes are its own business."""
 

@@ -14,6 +14,7 @@ from service.sources import Source
 
 MAX_CHARS = 420
 MAX_SECTIONS = 8
+LEAST_CHARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,12 @@ def _without_dangling(chosen: list[Source]) -> list[Source]:
 def quotable(query: Query, source: Source) -> bool:
     """Return whether a reader may be shown the sentence.
 
-    Filler and orders planted for a machine never; a doubtful number only where it is asked about.
+    Filler, orders planted for a machine and what says nothing by itself (可以。) never; a doubtful number only where it is
+    asked about.
     """
     folded = fold(source.text)
+    if sum(map(str.isalnum, folded)) < LEAST_CHARS:
+        return False
     if _FILLER.search(folded) or folded.rstrip().endswith(("?", "？")) or source.planted:
         return False
     if not _is_doubtful(query, source):

@@ -9,6 +9,8 @@ import pytest
 from evals.cases import Case, gold_paths, load_cases
 from evals.corpus import Corpus
 from evals.metrics.grounding import bigrams, comparable
+from evals.reader_data import TRAIN
+from evals.reader_data import read_questions as questions_of
 from evals.rules import RULES_PATH, load_rules
 from ingest.build import build
 from ingest.known import read_questions
@@ -40,6 +42,22 @@ def test_no_known_question_is_a_gold_question() -> None:
     sets = [ALL, *(load_cases([GOLD / f"{name}.jsonl"]) for name in FURTHER)]
     for case in (case for cases in sets for case in cases if not case.history):
         assert comparable(case.question) not in known, case.case_id
+
+
+def test_what_the_reader_learnt_from_is_in_no_gold_set_and_names_its_evidence() -> None:
+    folders = sorted(TRAIN.iterdir())
+    learnt = set()
+    for folder in folders:
+        for example in questions_of(folder / "questions.tsv"):
+            learnt.add(comparable(example.question))
+        raw = "\n".join(path.read_text(encoding="utf-8") for path in (folder / "raw").iterdir())
+        for example in questions_of(folder / "questions.tsv"):
+            assert all(piece in raw for piece in example.evidence or ()), example.question
+    assert len(learnt) > 9000
+    others = [path for folder in OTHER_ARTICLES for path in folder.glob("cases*.jsonl")]
+    sets = [ALL, *(load_cases([path]) for path in (*(GOLD / f"{name}.jsonl" for name in FURTHER), *others))]
+    for case in (case for cases in sets for case in cases if not case.history):
+        assert comparable(case.question) not in learnt, case.case_id
 
 
 @pytest.mark.parametrize("name", FURTHER)

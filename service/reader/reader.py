@@ -1,0 +1,83 @@
+"""Which sentences of a passage answer a question: a small trained model over the encoder's token states."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed import ModelReader
+from ingest.fold import fold
+from ingest.records import Passage
+from service.reader.match import Page, Question, match, read_page, read_question
+from service.reader.weights import ReaderWeights
+
+KEPT_PAGES = 2_000
+"""Passages kept as they were read: about 50 MB where they are of 200 characters."""
+
+KEPT_READINGS, KEPT_QUESTIONS = 512, 64
+LIMIT = 8.0
+
+
+class Reader:
+    """Reads passages for questions. Safe to use from several threads."""
+
+    def __init__(self, model: ModelReader, weights: ReaderWeights) -> None:
+        self._model = model
+        self._weights = weights
+        self._pages: OrderedDict[str, Page] = OrderedDict()
+        self._lock = Lock()
+        self._question = lru_cache(maxsize=KEPT_QUESTIONS)(self._read_question)
+        self._reading = lru_cache(maxsize=KEPT_READINGS)(self._read)
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
+        """Return for each of ``passages`` the logit of each of its sentences (s,), within -8 and 8, that it answers the folded ``question``."""
+        return [self._reading(question, passage) for passage in passages]
+
+    def read_ahead(self, passage: Passage) -> None:
+        """Keep what of ``passage`` no question changes."""
+        self._page(passage)
+
+    def question_states(self, folded: str) -> NDArray[np.float32]:
+        """Return the states (m, d) of the tokens of the folded question."""
+        return self._model.read_whole(folded, as_passage=False).states
+
+    def page_states(self, passage: Passage) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return the states (n, d) of the tokens of ``passage`` under its headings, and where its sentences stand (s, 2)."""
+        text = fold("\n".join(dict.fromkeys((passage.title, *passage.heading)))) + "\n"
+        places = []
+        for sentence in passage.sentences:
+            folded = fold(passage.text[sentence.start - passage.start : sentence.end - passage.start])
+            places.append((len(text), len(text) + len(folded)))
+            text += folded
+        read = self._model.read_whole(text, as_passage=True)
+        starts, ends = read.spans[:, 0], read.spans[:, 1]
+        spans = np.zeros((len(places), 2), np.int64)
+        for row, (start, end) in enumerate(places):
+            among = np.flatnonzero((starts >= 0) & (ends > starts) & (starts < end) & (ends > start))
+            if len(among):
+                spans[row] = among[0], among[-1] + 1
+        return read.states, spans
+
+    def _read(self, question: str, passage: Passage) -> NDArray[np.float32]:
+        logits = np.clip(match(self._question(question), self._page(passage), self._weights), -LIMIT, LIMIT)
+        logits.flags.writeable = False
+        return logits
+
+    def _read_question(self, folded: str) -> Question:
+        return read_question(self.question_states(folded), self._weights)
+
+    def _page(self, passage: Passage) -> Page:
+        with self._lock:
+            page = self._pages.get(passage.passage_id)
+            if page is not None:
+                self._pages.move_to_end(passage.passage_id)
+                return page
+        page = read_page(*self.page_states(passage), self._weights)
+        with self._lock:
+            self._pages[passage.passage_id] = page
+            while len(self._pages) > KEPT_PAGES:
+                self._pages.popitem(last=False)
+        return page
