@@ -18,6 +18,7 @@ from ingest.embed import Embedder, build_embedder
 from ingest.index import Index
 from ingest.known import read_questions
 from ingest.settings import IngestSettings
+from service.background import rows as background_rows
 from service.query.intent_fit import Examples, fit_intents, labelled_questions
 from service.query.intent_model import LABELS, IntentModel, Thresholds
 from service.query.spelling import Speller
@@ -25,8 +26,8 @@ from service.query.understand import understand
 from service.vocabulary import Vocabulary
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
-FALSE_ALARMS = {"unsafe": 0.02, "injection": 0.01, "crisis": 0.02, "account": 0.015}
-DOUBTED = 0.05
+FALSE_ALARMS = {"unsafe": 0.02, "injection": 0.005, "crisis": 0.02, "account": 0.015}
+DOUBTED = 0.035
 # Of the unsafe questions whose wording a pattern knows, so many may be let go for the lawful ones that it hits as well.
 LET_GO = 0.05
 FOLDS = 4
@@ -45,14 +46,17 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     embedder = build_embedder(IngestSettings(corpus_dir=options.corpus_dir))
     written = labelled_questions()
-    ordinary = [("safe", question) for question in ordinary_questions(options.corpus_dir)]
-    rows, patterned = as_read([*written, *ordinary], options.corpus_dir)
+    others = [("ordinary", question) for question in ordinary_questions(options.corpus_dir)]
+    rows, patterned = as_read([*written, *others], options.corpus_dir)
     examples = Examples.read(rows, embedder)
-    asked = np.arange(len(rows)) >= len(written)
+    asked = examples.labels == "ordinary"
     held = held_out_scores(examples)
     thresholds = _thresholds(held, examples.labels, asked, patterned)
-    safe = examples.labels == "safe"
-    negatives = {"ordinary questions": asked, "written to be mistaken": safe & ~asked}
+    negatives = {
+        "ordinary questions": asked,
+        "of them on other subjects": asked & (np.arange(len(rows)) < len(written)),
+        "written to be mistaken": examples.labels == "safe",
+    }
     _report("held out", held, examples.labels, patterned, thresholds, negatives)
     model = fit_intents(examples, embedder.spec.revision, thresholds)
     _write(model)
@@ -115,8 +119,12 @@ def _thresholds(
 
 
 def ordinary_questions(corpus_dir: Path) -> Iterator[str]:
-    """Yield questions that are none of the labels: on these articles and on others, covered or not."""
+    """Yield questions that are none of the labels: on these articles and on others, covered or not.
+
+    The headings of the background are among them, since thresholds set on talk of debt alone refuse talk of the weather.
+    """
     yield from (question for _, question, _ in calibration_rows())
+    yield from (heading for heading, _ in background_rows())
     ours = [GOLD / f"{name}.jsonl" for name in ("colloquial_dev", "helpbox_dev", "forum_dev")]
     for path in (*ours, *sorted(OTHER_ARTICLES.glob("*/cases.jsonl"))):
         for line in path.read_text(encoding="utf-8").splitlines():

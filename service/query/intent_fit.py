@@ -37,23 +37,28 @@ class Examples:
 
 
 def labelled_questions() -> list[tuple[str, str]]:
-    """Return ``(label, text)`` of the labelled questions that are shipped; ``safe`` is none of the labels."""
+    """Return ``(label, text)`` of the labelled questions that are shipped.
+
+    Two labels are none of :data:`LABELS`: ``safe`` for what may sound like one, ``ordinary`` for questions on any subject.
+    """
     lines = files("service.query").joinpath("intents.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return [(label, text) for label, text in rows]
 
 
 def fit_intents(examples: Examples, revision: str, thresholds: Thresholds = UNTOLD) -> IntentModel:
-    """Return the model fitted on ``examples``: kernel ridge regression on ±1, both classes weighing the same."""
+    """Return the model fitted on ``examples``: kernel ridge regression on ±1, each label and none of them weighing the same.
+
+    What an example costs depends on how frequent its own label is, so that one factorisation serves every label.
+    """
     space = Space.fit(examples.layers)
     placed = space.place(examples.layers)
     alike = kernel(placed, placed) + examples.grams @ examples.grams.T
-    weights = []
-    for label in LABELS:
-        y = (examples.labels == label).astype(np.float32)
-        costs = np.where(y == 1, 2 * y.mean(), 2 * (1 - y.mean()))
-        weights.append(np.linalg.solve(alike + np.float32(RIDGE) * np.diag(costs), 2 * y - 1))
-    dual = np.stack(weights)
+    targets = np.where(examples.labels[:, None] == np.array(LABELS), 1, -1).astype(np.float32)
+    _, group, sizes = np.unique(targets, axis=0, return_inverse=True, return_counts=True)
+    costs = 2 * sizes[group] / len(targets)
+    alike[np.diag_indices_from(alike)] += np.float32(RIDGE) * costs.astype(np.float32)
+    dual: Array = np.linalg.solve(alike, targets).T
     return IntentModel(revision, space, placed, dual, dual @ examples.grams, thresholds)
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ingest.embed import Embedder, LayerMeans
 from ingest.fold import fold
 
-BUCKETS = 4096
+# 4096 collide: finding 87 % of the unsafe questions then costs 5.2 % of the ordinary ones in place of 3.9 %.
+BUCKETS = 16384
 LONGEST_GRAM = 3
 
 # Dimensions that the joined layers are laid down to; with 256 three in a hundred unsafe questions more are missed.
