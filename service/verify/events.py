@@ -51,6 +51,8 @@ _IN_TURN = re.compile("依次|按顺序|顺次")
 _ITEM = re.compile("[^、,，]+")
 _ORDINAL = re.compile("^\\W*(?:(首先|第一)|(其次|第二|然后|接着|再次)|(第三)|(最后|最终))")
 _CONDITION = re.compile("(?:的话?|时|后|前|起|内|者|期间)$")
+_IF = re.compile("^(?:如果|若|一旦|只要|要是|倘若)|(?:[^目]的话?|时)$")
+_PROVIDED = re.compile("^(?:前提是|只要|除非|如果)")
 _OF_THOSE = re.compile(
     "^(.{1,14}?(?:的|之前|之后|以前|以后|当天|期间|起|时|次))(?=[按由要应须可不无未从计收免退付交归属提在向保享]|(?:一?般|通常|仍))"
 )
@@ -238,9 +240,13 @@ def _between(text: str, clauses: Sequence[Span]) -> Iterator[Edge]:
     for one, other in pairwise(clauses):
         first, second = text[slice(*one)], text[slice(*other)]
         begins, ends = _FIRST.search(first), _FIRST.search(second)
-        if _GOES_BACK.search(second) or (ends and (_WANTS.search(first) or _LATER.search(first))):
+        if (
+            _GOES_BACK.search(second)
+            or _PROVIDED.search(second)
+            or (ends and (_WANTS.search(first) or _LATER.search(first)))
+        ):
             yield other, one
-        elif _FOLLOWS.search(second) or (begins and (not ends or _LATER.search(second))):
+        elif _FOLLOWS.search(second) or _IF.search(first) or (begins and (not ends or _LATER.search(second))):
             yield one, other
     for last in clauses:
         if _LAST.search(text, *last):

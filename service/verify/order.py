@@ -22,7 +22,7 @@ class Order:
     """The order of a claim beside that of its quotes, both read as pairs of stretches, one before the other.
 
     ``least``, ``mean``: by how much a pair of the claim is nearer to one of the quotes in their order than turned round, in
-    cosines, at the least and on the average; 0 where either has none. ``near``: how near the pair at the least is to one of theirs,
+    cosines, at the least and on the average; where the quotes tell no order that of their clauses; 0 where either has none. ``near``: how near the pair at the least is to one of theirs,
     either way. ``kept``, ``turned``: how many pairs are clearly nearer in their order, or turned round; ``pairs``,
     ``quoted_pairs``: how many there are. ``crossed``: how many characters that tell one stretch of theirs from the other
     stand in the other stretch of a pair of the claim, at the most; ``letters``: by how much more stand in their own, as a
@@ -54,7 +54,8 @@ def find_order(claim: TokenText, quotes: Sequence[TokenText]) -> Order:
     """Return the order of ``claim`` beside that of ``quotes``."""
     quote = joined(quotes)
     likeness = _Likeness(claim, quote)
-    ours, theirs = find_edges(claim.text), find_edges(quote.text)
+    ours, told, implied = find_edges(claim.text), find_edges(quote.text), find_implied(quote.text)
+    theirs = told or implied
     straight, turned = likeness.either_way(ours, theirs)
     margins = straight - turned
     at = int(margins.argmin()) if margins.size else 0
@@ -66,11 +67,11 @@ def find_order(claim: TokenText, quotes: Sequence[TokenText]) -> Order:
         kept=int((margins > CLEARLY).sum()),
         turned=int((margins < -CLEARLY).sum()),
         pairs=len(ours),
-        quoted_pairs=len(theirs),
+        quoted_pairs=len(told),
         crossed=max((crossed for _, crossed in counts), default=0),
         letters=min(((own - crossed) / (own + crossed + 1) for own, crossed in counts), default=0.0),
-        implied=likeness.least(ours, find_implied(quote.text)),
-        implied_back=likeness.least(find_implied(claim.text), theirs),
+        implied=likeness.least(ours, implied),
+        implied_back=likeness.least(find_implied(claim.text), told),
         cases=_cases(likeness, find_cases(claim.text), find_cases(quote.text)),
     )
 
