@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.verify.events import Edge, Span, find_cases, find_edges, find_implied, telling
+from service.verify.events import find_cases, find_edges, find_implied
+from service.verify.stretches import Edge, Span, telling
 from service.verify.token_text import TokenText, joined
 
 Floats = NDArray[np.float64]

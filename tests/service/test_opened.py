@@ -71,13 +71,13 @@ def test_the_verdict_of_a_cited_source_comes_first(llm, question, deciding, draf
 
 
 def test_the_deciding_sentence_is_put_in_front_where_the_llm_does_not_cite_it(llm):
-    draft = "逾期会降低个人信用评分[{beside}]。可以与客服协商将逾期金额分期偿还[{n}]。"
+    draft = "逾期还款会降低个人信用评分[{beside}]。可以与客服协商将逾期金额分期偿还[{n}]。"
     answer = written(llm, SPLIT, draft, SPLITTING)
     assert answer["mode"] == "llm"
     first, second = answer["sentences"]  # what was put in front is not said again
     assert first["text"].startswith("有可能,要看具体情况:")
     assert SPLITTING in first["text"]
-    assert second["text"].startswith("逾期会降低")
+    assert second["text"].startswith("逾期还款会降低")
     assert [first["citations"], second["citations"]] == [[1], [2]]
     streamed = [data["text"] for name, data in events(llm[0], SPLIT) if name == "sentence"]
     assert streamed == [first["text"], second["text"]]
@@ -95,8 +95,8 @@ def test_a_bare_yes_beside_the_matter_cites_what_decides(llm):
 @pytest.mark.parametrize(
     ("question", "deciding", "draft"),
     [
-        (SPLIT, SPLITTING, "不能的,逾期会降低个人信用评分[{beside}]。"),
-        (SPLIT, SPLITTING, "不行。逾期会降低个人信用评分[{beside}]。"),
+        (SPLIT, SPLITTING, "不能的,逾期还款会降低个人信用评分[{beside}]。"),
+        (SPLIT, SPLITTING, "不行。逾期还款会降低个人信用评分[{beside}]。"),
         (QUESTION, DECIDES, "没有影响,信用评分低了贷款会受到影响[{n}]。"),
         (QUESTION, DECIDES, "不会影响用户的信用记录[{n}]。"),
         (DELAY, DELAYED, "如果经济情况暂时困难,不可以请求延长还款期限,给予更多的时间进行还款[{n}]。"),
@@ -111,7 +111,7 @@ def test_a_sentence_that_says_the_contrary_of_the_source_is_dropped(llm, questio
 
 
 def test_the_rest_of_an_answer_survives_its_contrary_beginning(llm):
-    draft = "不能的,逾期会降低个人信用评分[{beside}]。可以与客服协商将逾期金额分期偿还[{n}]。"
+    draft = "不能的,逾期还款会降低个人信用评分[{beside}]。可以与客服协商将逾期金额分期偿还[{n}]。"
     answer = written(llm, SPLIT, draft, SPLITTING)
     assert answer["mode"] == "llm"
     assert answer["answer"].startswith("有可能,要看具体情况:可以与客服协商")
