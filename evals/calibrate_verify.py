@@ -1,6 +1,6 @@
 """Fit how surely a source says a sentence: ``python -m evals.calibrate_verify`` writes ``service/verify/fitted.npz``.
 
-Gradient-boosted trees over the features of :mod:`service.verify.model`, on the labelled sentences of the two dev splits that
+Gradient-boosted trees over the features of :mod:`service.verify.model`, on the labelled sentences of the dev splits that
 neither the exact gate nor the source's own wording settles, and on fair ones made to cite what others on the same
 article cite. What it prints is measured on articles left out of the fit. The test splits take no part.
 """
@@ -22,7 +22,9 @@ from service.verify.judge import SUPPORTED_AT, bare, settle
 from service.verify.model import FITTED, find_features
 
 OUT = Path(__file__).parent.parent / "service" / "verify" / FITTED
-SPLITS = ("dev", "second_dev")
+SPLITS = ("dev", "second_dev", "order_dev")
+TURNED = "order-dev"
+"""How the ids begin of what turns an order round, or tells it in other words from the other end."""
 DRAFTED = "second-draft"
 """How the ids begin of what is written as an LLM answers: short excerpts, led in by an assent or a product."""
 FOLDS = 9
@@ -115,8 +117,13 @@ def main() -> int:
     is_made = np.array([claim.claim_id == MADE for claim in asked])
     weight = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean())) * np.where(is_made, MADE_WEIGHT, 1)
     held = held_out(x, y, weight, [claim.cites[0].article for claim in asked])
-    drafted = np.array([claim.claim_id.startswith(DRAFTED) for claim in asked])
-    for name, which in (("sentences", ~is_made & ~drafted), ("drafts as an LLM writes them", drafted)):
+    drafted, turned = (np.array([c.claim_id.startswith(own) for c in asked]) for own in (DRAFTED, TURNED))
+    groups = {
+        "sentences": ~is_made & ~drafted & ~turned,
+        "drafts as an LLM writes them": drafted,
+        "orders kept and turned round": turned,
+    }
+    for name, which in groups.items():
         fair, others = held[which & (y == 1)], held[which & (y == 0)]
         lost, caught = (fair < SUPPORTED_AT).mean(), (others < SUPPORTED_AT).mean()
         sys.stdout.write(f"articles left out, {name}: {lost:.3f} of {len(fair)} fair ones lost, ")

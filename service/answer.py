@@ -16,6 +16,7 @@ from ingest.index import Index
 from ingest.records import Product
 from service import messages
 from service.compose import Draft, DraftSentence, compose, quotable
+from service.compose.opened import Opener
 from service.compose.written import WrittenDraft, write
 from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early, says_quantity
 from service.llm import TextGenerator
@@ -280,10 +281,8 @@ class Answerer:
             why = "没有配置大模型"
             if self._generator is not None:
                 began = time.perf_counter()
-                sources = self._for_the_llm(parts)
                 outcome = WrittenDraft()
-                for draft in write(query, sources, self._generator, self._settings.llm_timeout_s, outcome):
-                    yield from self._say(draft, query, writer, clock, outcome)
+                yield from self._say_written(query, parts, self._generator, writer, clock, outcome)
                 clock.llm += (time.perf_counter() - began) * 1000
                 if outcome.dropped and writer.sentences:
                     yield from _told(
@@ -298,8 +297,32 @@ class Answerer:
             draft_answer = self._extract(part)
             clock.compose += (time.perf_counter() - began) * 1000
             for draft in draft_answer.sentences:
-                yield from self._say(draft, part.query, writer, clock, None)
+                yield from self._say(draft, part.query, writer, clock)
         return "extractive"
+
+    def _say_written(
+        self,
+        query: Query,
+        parts: Sequence["_Part"],
+        generator: TextGenerator,
+        writer: Writer,
+        clock: _Clock,
+        outcome: WrittenDraft,
+    ) -> Iterator[Event]:
+        """Yield what the LLM writes and the sources bear, sentence by sentence; to a yes/no question their verdict comes first."""
+        asked, extract = (parts[0].query, self._extract(parts[0])) if len(parts) == 1 else (query, Draft(()))
+        opener = Opener(asked.search_text, extract) if asked.answer_type == "yes_no" else None
+        sources, limit_s = self._for_the_llm(parts), self._settings.llm_timeout_s
+        for draft in write(query, sources, generator, limit_s, outcome, yes_no=opener is not None):
+            verdict = self._verify(draft, query, clock)
+            if verdict.support != "supported" or (opener and opener.contradicts(draft)):
+                outcome.dropped += 1
+            elif opener is None or writer.sentences:
+                if opener is None or not opener.is_said(draft):
+                    yield from _added(writer, draft, verdict)
+            else:
+                for sentence in opener.opened(draft):
+                    yield from self._say(sentence, query, writer, clock)
 
     def _for_the_llm(self, parts: Sequence[_Part]) -> tuple[Source, ...]:
         """Return the numbered sentences that the LLM may write from: of each question the best, best first.
@@ -326,24 +349,18 @@ class Answerer:
         said = fold("\n".join(sentence.text for sentence in draft.sentences))
         return draft if says_quantity(part.query, said) else Draft(())
 
-    def _say(
-        self, draft: DraftSentence, query: Query, writer: Writer, clock: _Clock, outcome: WrittenDraft | None
-    ) -> Iterator[Event]:
-        """Verify one draft sentence; yield it where it holds, count it where it does not."""
-        began = time.perf_counter()
-        verdict = self._verify(draft, query)
-        clock.verify += (time.perf_counter() - began) * 1000
-        if verdict.support != "supported":
-            if outcome is not None:
-                outcome.dropped += 1
-            return
-        told = len(writer.warnings)
-        yield writer.add(draft, verdict)
-        yield from writer.warnings[told:]
+    def _say(self, draft: DraftSentence, query: Query, writer: Writer, clock: _Clock) -> Iterator[Event]:
+        """Verify one draft sentence and yield it where it holds."""
+        verdict = self._verify(draft, query, clock)
+        if verdict.support == "supported":
+            yield from _added(writer, draft, verdict)
 
-    def _verify(self, draft: DraftSentence, query: Query) -> Verdict:
+    def _verify(self, draft: DraftSentence, query: Query, clock: _Clock) -> Verdict:
+        began = time.perf_counter()
         evidence = [source.evidence for source in draft.sources]
-        return judge(fold(draft.text), evidence, self._tokens, asked_about=query.products)
+        verdict = judge(fold(draft.text), evidence, self._tokens, asked_about=query.products)
+        clock.verify += (time.perf_counter() - began) * 1000
+        return verdict
 
     def _lawful_way(self, query: Query, writer: Writer, clock: _Clock) -> Iterator[Event]:
         """Say what the articles advise instead of what was refused."""
@@ -352,7 +369,7 @@ class Answerer:
         if draft.sentences:
             writer.remark(messages.UNSAFE_LAWFUL_WAY)
         for sentence in draft.sentences[:LAWFUL_SENTENCES]:
-            yield from self._say(sentence, part.query, writer, clock, None)
+            yield from self._say(sentence, part.query, writer, clock)
 
     def _final(
         self,
@@ -383,6 +400,13 @@ def _outcome(parts: Sequence[_Part], writer: Writer) -> tuple[Status, Reason | N
     if not writer.sentences:
         return "abstained", (open_parts[0].decision.reason if open_parts else "not_covered")
     return ("partial", open_parts[0].decision.reason) if open_parts else ("answered", None)
+
+
+def _added(writer: Writer, draft: DraftSentence, verdict: Verdict) -> Iterator[Event]:
+    """Add a verified sentence and yield it, and each caveat that came with it."""
+    told = len(writer.warnings)
+    yield writer.add(draft, verdict)
+    yield from writer.warnings[told:]
 
 
 def _gives_number(writer: Writer) -> bool:

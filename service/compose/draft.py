@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from service.compose.opening import Opening
 from service.sources import Source
 
 
@@ -21,7 +22,7 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft answer; ``missing`` are the parts of the question that nothing was found for."""
+    """A draft answer; ``opening`` is what its first sentence says to a yes/no question, None where it leaves it open."""
 
     sentences: tuple[DraftSentence, ...]
-    missing: tuple[str, ...] = ()
+    opening: Opening | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ingest.fold import fold
 from service.compose.draft import Draft, DraftSentence
-from service.compose.opening import opening
+from service.compose.opening import Opening, opening
 from service.query import Query
 from service.query.intent import AnswerType
 from service.query.terms import content_terms
@@ -69,7 +69,8 @@ def compose(
     first = _one_each(usable, sections)
     chosen = first if len(first) > 1 else _choose(query, usable)
     sure = max(score for _, score in usable) >= SURE_AT
-    return Draft(tuple(_sentence(query, chosen, place, sure=sure) for place in range(len(chosen))))
+    begins = _opening(query, chosen[0], sure=sure)
+    return Draft(tuple(_sentence(query, chosen, place, begins) for place in range(len(chosen))), begins)
 
 
 def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -> list[Source]:
@@ -97,7 +98,7 @@ def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source
         if chosen and top < shape.across * best:
             break
         for source in _worth(query, group, shape.within * (best if chosen else top)):
-            if any(_same(source.text, other.text) for other in chosen):
+            if any(say_about_the_same(source.text, other.text) for other in chosen):
                 continue
             if chosen and (len(chosen) >= shape.sentences or chars + len(source.text) > MAX_CHARS):
                 return _without_dangling(chosen)
@@ -159,26 +160,30 @@ def _is_doubtful(query: Query, source: Source) -> bool:
     return bool(codes)
 
 
-def _sentence(query: Query, chosen: Sequence[Source], place: int, *, sure: bool) -> DraftSentence:
+def _sentence(query: Query, chosen: Sequence[Source], place: int, begins: Opening | None) -> DraftSentence:
     source = chosen[place]
     # The number of a list item counts the source's items, not ours.
     text = _ENUMERATION.sub("", source.text.strip())
     lead = _label(query, chosen, place)
-    begin = _opening(query, source, sure=sure) if place == 0 else ""
-    if begin:
-        lead = f"{begin.removesuffix(':')}({lead.removesuffix(':')}):" if lead else begin
+    words = _first_words(query, source, begins) if place == 0 else ""
+    if words:
+        lead = f"{words.removesuffix(':')}({lead.removesuffix(':')}):" if lead else words
     return DraftSentence(text, (source,), lead, _is_item(source) and query.answer_type != "yes_no")
 
 
-def _opening(query: Query, source: Source, *, sure: bool) -> str:
+def _opening(query: Query, source: Source, *, sure: bool) -> Opening | None:
+    if query.answer_type != "yes_no" or _is_doubtful(query, source):
+        return None
+    return opening(query.search_text, fold(source.text), sure=sure)
+
+
+def _first_words(query: Query, source: Source, begins: Opening | None) -> str:
     if _is_doubtful(query, source):
         return "这个号码不能当作花呗或借呗的官方电话:"
-    if query.answer_type != "yes_no":
-        return ""
-    return opening(query.search_text, fold(source.text), sure=sure) or ""
+    return begins.words if begins else ""
 
 
-def _same(one: str, other: str) -> bool:
+def say_about_the_same(one: str, other: str) -> bool:
     """Return whether two sentences say the same, by the share of character bigrams of the shorter in the longer."""
     a, b = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (fold(one), fold(other)))
     shorter = min(len(a), len(b))

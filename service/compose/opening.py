@@ -13,6 +13,9 @@ from service.verify import find_facts
 Kind = Literal["may", "need", "will", "have", "is"]
 """What is asked: whether one may or can, whether one must, whether it happens, whether there is, whether it is so."""
 
+Says = Literal["yes", "maybe", "depends", "no"]
+"""What an answer says of the thing asked; ``depends``: yes in one case and no in another."""
+
 SAID_AT = 0.6
 """The share of what is asked, by length, that a clause has to say."""
 READ = 5000
@@ -79,6 +82,14 @@ _SELF_ANSWERING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """The ``words`` that begin an answer, and what they say of the very thing asked, whatever the asker expected of it."""
+
+    words: str
+    says: Says
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a yes/no question asks: ``terms`` are the words of it, ``denied`` whether it expects a no (不会…吧)."""
 
@@ -87,21 +98,21 @@ class Asked:
     denied: bool
 
 
-def opening(question: str, sentence: str, *, sure: bool = False) -> str | None:
-    """Return the words that begin the answer to the folded yes/no ``question``, or None where the source leaves it open.
+def opening(question: str, sentence: str, *, sure: bool = False) -> Opening | None:
+    """Return how the answer to the folded yes/no ``question`` begins, or None where the source leaves it open.
 
     A clause of the source must say what is asked, unless it is ``sure`` to answer and denies nothing. What it denies
     begins with no; only the source's own modality is repeated: what it calls possible is never called certain. Where a
     number of the question is not the source's, the reader has to compare for himself.
 
     >>> opening("花呗逾期会影响征信吗", "逾期还款会直接影响用户的信用记录")
-    '会:'
+    Opening(words='会:', says='yes')
     >>> opening("逾期不会影响征信吧", "逾期还款会直接影响用户的信用记录")
-    '不是这样:'
+    Opening(words='不是这样:', says='yes')
     >>> opening("能减免利息吗", "在某些情况下,金融机构可能会考虑减免部分利息")
-    '有可能,要看具体情况:'
+    Opening(words='有可能,要看具体情况:', says='maybe')
     >>> opening("提前还要收违约金吗", "随时可以提前还款,不收违约金")
-    '不用:'
+    Opening(words='不用:', says='no')
     >>> opening("找黑客追款可以吗", "网上自称黑客可以帮你追款的,是二次诈骗") is None
     True
     """
@@ -116,23 +127,23 @@ def opening(question: str, sentence: str, *, sure: bool = False) -> str | None:
     if not stances:
         return None
     if stances == {False}:
-        return None if asked.denied and asked.kind != "will" else f"{_NO_WORD[asked.kind]}:"
+        return None if asked.denied and asked.kind != "will" else Opening(f"{_NO_WORD[asked.kind]}:", "no")
     if stances == {True, False}:
-        return "要看具体情况:"
+        return Opening("要看具体情况:", "depends")
     if asked.denied:
-        return "不是这样:"
+        return Opening("不是这样:", "yes")
     if asked.kind != "need":
         if _DEPENDS.search(sentence):
-            return "有可能,要看具体情况:"
+            return Opening("有可能,要看具体情况:", "maybe")
         if _MAYBE.search(sentence):
-            return "有可能:"
+            return Opening("有可能:", "maybe")
     if not _MODALS[asked.kind].search(sentence):
         return None
     if asked.kind == "may" and _WARNS.search(sentence):
         return None
     if asked.kind == "may" and _CONDITION.search(sentence):
-        return "可以,但有条件:"
-    return f"{_YES_WORD[asked.kind]}:"
+        return Opening("可以,但有条件:", "maybe")
+    return Opening(f"{_YES_WORD[asked.kind]}:", "yes")
 
 
 @lru_cache(maxsize=READ)

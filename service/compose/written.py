@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.fold import fold
+from service.compose.assent import is_bare
 from service.compose.draft import DraftSentence
 from service.compose.prompts import CANNOT, SCHEMA, SYSTEM_JSON, SYSTEM_TEXT, USER
 from service.compose.reading import Claim, read_claims
@@ -31,13 +32,20 @@ class WrittenDraft:
 
 
 def write(
-    query: Query, sources: Sequence[Source], generator: TextGenerator, timeout_s: float, outcome: WrittenDraft
+    query: Query,
+    sources: Sequence[Source],
+    generator: TextGenerator,
+    timeout_s: float,
+    outcome: WrittenDraft,
+    *,
+    yes_no: bool = False,
 ) -> Iterator[DraftSentence]:
     """Yield the sentences of the LLM's draft as they come, each with the sources it cites.
 
     ``sources`` come best first and are numbered so for the LLM, in whose answer the first sentence must lean on one of
     the best: a small model wanders off the question. What cites nothing, or only numbers that were never given, is
-    counted as dropped. A server that fails before the first sentence is asked once more within the same time limit;
+    counted as dropped. In the answer to a ``yes_no`` question a yes or no that stands alone becomes the beginning of the
+    sentence after it. A server that fails before the first sentence is asked once more within the same time limit;
     one that takes no JSON schema is asked for text.
     """
     by_number = dict(enumerate(sources, start=1))
@@ -48,7 +56,8 @@ def write(
     while attempts:
         said: set[str] = set()
         try:
-            for claim in _claims(generator, user, deadline - time.monotonic()):
+            claims = _claims(generator, user, deadline - time.monotonic())
+            for claim in _joined(claims) if yes_no else claims:
                 if claim.text in said:
                     continue
                 said.add(claim.text)
@@ -79,6 +88,19 @@ def _claims(generator: TextGenerator, user: str, timeout_s: float) -> Iterator[C
     system = SYSTEM_JSON if structured else SYSTEM_TEXT
     schema: Mapping[str, object] | None = SCHEMA if structured else None
     return read_claims(generator.generate(system, user, timeout_s=timeout_s, schema=schema))
+
+
+def _joined(claims: Iterator[Claim]) -> Iterator[Claim]:
+    """Yield ``claims`` with a yes or no that is a sentence of its own joined to the next."""
+    alone: Claim | None = None
+    for claim in claims:
+        if alone is None and is_bare(claim.text):
+            alone = claim
+            continue
+        yield Claim(f"{alone.text},{claim.text}", claim.numbers) if alone else claim
+        alone = None
+    if alone:
+        yield alone
 
 
 def _one_line(source: Source) -> str:

@@ -18,6 +18,7 @@ from service.verify.edits import Edits, find_edits
 from service.verify.excerpt import Excerpt, find_excerpt
 from service.verify.lead import subject_end
 from service.verify.meaning import Meaning, find_meaning
+from service.verify.order import Order, find_order
 from service.verify.reading import read
 from service.verify.signals import Signals, find_signals
 from service.verify.support import share_said
@@ -60,6 +61,7 @@ class Features:
     meaning: Meaning
     edits: Edits
     shape: Shape
+    order: Order
     excerpt: Excerpt
 
     def values(self) -> NDArray[np.float32]:
@@ -71,6 +73,7 @@ class Features:
             astuple(self.meaning),
             astuple(self.edits),
             astuple(self.shape),
+            astuple(self.order),
             self.excerpt.values(),
         )
         return np.array([value for part in parts for value in part], np.float32)
@@ -86,7 +89,7 @@ class Fitted:
 
 def feature_names() -> list[str]:
     """Return the names of the features, in the order of :meth:`Features.values`."""
-    return [field.name for part in (Signals, Wording, Meaning, Edits, Shape) for field in fields(part)]
+    return [field.name for part in (Signals, Wording, Meaning, Edits, Shape, Order) for field in fields(part)]
 
 
 def find_features(
@@ -102,6 +105,7 @@ def find_features(
         find_meaning(ours, theirs),
         find_edits(ours, theirs),
         _shape(claim, quotes),
+        find_order(ours, theirs),
         find_excerpt(ours, theirs, context),
     )
 

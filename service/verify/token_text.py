@@ -1,5 +1,6 @@
 """A text token by token, as the embedding model reads each in its context."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,3 +52,14 @@ def read_text(text: str, tokens: TokenReader, centre: NDArray[np.float32]) -> To
     lengths = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     whole = found.states.mean(axis=0) if len(found.states) else centre
     return TokenText(text, found.spans, centred / lengths, whole)
+
+
+def joined(texts: Sequence[TokenText]) -> TokenText:
+    """Return ``texts``, at least one, as sentences of one text, each token as it is read in its own."""
+    starts = [sum(len(text.text) + 1 for text in texts[:n]) for n in range(len(texts))]
+    return TokenText(
+        "。".join(text.text for text in texts),
+        np.concatenate([text.spans + start for text, start in zip(texts, starts, strict=True)]),
+        np.concatenate([text.vectors for text in texts]),
+        texts[0].whole,
+    )

@@ -27,8 +27,15 @@ def test_there_are_enough_and_most_cite_none_of_the_crawled_articles(claims):
     assert crawled <= len(claims) / 2
 
 
+def test_every_order_is_told_turned_round_and_as_it_is():
+    claims = load_claims("order_dev")
+    told, turned = ({c.cites[0].quote for c in claims if c.kind == kind} for kind in ("paraphrase", "order"))
+    assert told == turned
+    assert len(told) >= 60
+
+
 def test_no_article_and_no_sentence_of_a_dev_split_is_in_a_test_split():
-    dev = [*load_claims("dev"), *load_claims("second_dev")]
+    dev = [claim for split in ("dev", "second_dev", "order_dev") for claim in load_claims(split)]
     test = [*load_claims("test"), *load_claims("second_test")]
     for part in (
         lambda claim: {cited.article for cited in claim.cites},

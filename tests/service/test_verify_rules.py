@@ -99,6 +99,33 @@ def test_what_is_changed_is_caught(
     assert verdict(claim, quote).support == support
 
 
+STEPS = "申请减免先由客服登记,再由专员审核,审核通过后退还多收的费用"
+QUERIES = "频繁申请贷款会导致征信查询次数增多"
+DEARER = "分期的总费用比一次性还清高"
+NUMBER = "更换手机号之前,应当先还清当期账单"
+
+
+@pytest.mark.parametrize(
+    ("quote", "told", "turned"),
+    [
+        pytest.param(STEPS, "退还多收的费用之前,专员要先审核", "先退还多收的费用,然后由专员审核", id="steps"),
+        pytest.param(
+            QUERIES,
+            "征信查询次数增多是频繁申请贷款造成的",
+            "频繁申请贷款是征信查询次数增多造成的",
+            id="cause and effect",
+        ),
+        pytest.param(DEARER, "一次性还清的总费用比分期低", "一次性还清的总费用比分期高", id="less and more"),
+        pytest.param(NUMBER, "当期账单还清了,才更换手机号", "手机号更换了,才还清当期账单", id="only then"),
+    ],
+)
+def test_an_order_may_be_told_from_the_other_end_but_not_turned_round(
+    verdict: Callable[..., Verdict], quote: str, told: str, turned: str
+) -> None:
+    assert verdict(told, quote).support == "supported"
+    assert verdict(turned, quote).support == "contradicted"
+
+
 def test_two_true_sentences_do_not_carry_what_neither_says(verdict: Callable[..., Verdict]) -> None:
     fees, course = "提前还款不收违约金", "申请材料由客服在三天内审核"
     assert verdict("提前还款不收违约金,申请材料由客服在三天内审核", fees, course).support == "supported"
