@@ -211,8 +211,8 @@ def _ask(index_dir: Path, questions: Sequence[str], model_dir: Path) -> Asked:
         resident_mb=resident_mb(os.getpid()),
         took_ms=[one.embed_ms + one.retrieve_ms for one in found],
         embed_ms=[one.embed_ms for one in found],
-        vectors=np.stack([one.query_vector for one in found]),
-        dense=[index.dense(one.query_vector, TOP_K)[0].tolist() for one in found],
+        vectors=np.stack([one.vectors[0] for one in found]),
+        dense=[index.dense(one.vectors[0], TOP_K)[0].tolist() for one in found],
     )
 
 

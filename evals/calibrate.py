@@ -122,7 +122,7 @@ def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]
             sources = number_sources(found.hits, answerer.index.articles)
             hits = [float(any(e in s.text or s.text.strip("。") in e for e in evidence)) for s in sources]
             if any(hits):
-                sentences.append(answerer.ranker.features(query, found.query_vector, sources))
+                sentences.append(answerer.ranker.features(query, found.vectors, sources))
                 wanted += hits
                 whose += [example.question] * len(hits)
     return (

@@ -99,7 +99,7 @@ class _Part:
     query: Query
     hits: tuple[Hit, ...]
     sections: tuple[int, ...]
-    vector: NDArray[np.float32]
+    vectors: NDArray[np.float32]
     decision: Decision
 
 
@@ -177,7 +177,12 @@ class Answerer:
 
     def search(self, query: Query, top_k: int) -> Retrieved:
         """Return the ranked passages for ``query``."""
-        return self._retriever.retrieve(query.search_text, top_k=top_k, product=frozenset(query.products))
+        return self._retriever.retrieve(
+            query.search_text,
+            top_k=top_k,
+            product=frozenset(query.products),
+            typed=query.rewritten or query.folded,
+        )
 
     def ask(self, request: AskRequest, earlier: Sequence[str]) -> AskResponse:
         """Return the answer; ``earlier`` are the asker's previous questions, oldest first."""
@@ -270,7 +275,7 @@ class Answerer:
         decision = self.judge.decide(part, found)
         sections = sections_under(part, found.hits, self.index.passages, self.judge.says)
         hits = with_sections(found.hits, sections, self.index.passages)
-        return _Part(text, part, hits, sections, found.query_vector, decision)
+        return _Part(text, part, hits, sections, found.vectors, decision)
 
     def _compose(
         self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: _Clock
@@ -335,7 +340,7 @@ class Answerer:
         for part in parts:
             rows = {hit.row for hit in part.hits}
             own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s)]
-            scores = self.ranker.scores(part.query, part.vector, own)
+            scores = self.ranker.scores(part.query, part.vectors, own)
             best = sorted(zip(scores, (s.n for s in own), strict=True), key=lambda pair: (-pair[0], pair[1]))
             least = LLM_SOURCES_WITHIN * best[0][0] if best else 0.0
             kept += [n for score, n in best[: MAX_LLM_SOURCES // len(parts)] if score >= least]
@@ -344,7 +349,7 @@ class Answerer:
     def _extract(self, part: _Part) -> Draft:
         """Return the extractive draft for one question; an empty one where a quantity is asked for and none would be said."""
         sources = number_sources(part.hits, self.index.articles)
-        scores = self.ranker.scores(part.query, part.vector, sources)
+        scores = self.ranker.scores(part.query, part.vectors, sources)
         draft = compose(part.query, sources, scores, part.sections)
         said = fold("\n".join(sentence.text for sentence in draft.sentences))
         return draft if says_quantity(part.query, said) else Draft(())

@@ -55,9 +55,9 @@ class Asked:
         np.maximum.at(best, at[among], cosines[among])
         return best
 
-    def of_sentences(self, vector: Scores, spans: Sequence[tuple[int, int, int]]) -> Scores:
+    def of_sentences(self, vectors: NDArray[np.float32], spans: Sequence[tuple[int, int, int]]) -> Scores:
         """Return for each span (row, start, end) the cosine (n,) of the nearest question answered there, 0 without one."""
-        cosines = self.cosines(vector)
+        cosines = self.cosines(vectors)
         starts = self._known.starts
         return np.array(
             [
@@ -70,7 +70,7 @@ class Asked:
             np.float32,
         )
 
-    def cosines(self, vector: Scores) -> Scores:
-        """Return the cosine (n,) of each place's question to ``vector`` (d,)."""
-        cosines = self._centred @ self.background.centred(vector)
+    def cosines(self, vectors: NDArray[np.float32]) -> Scores:
+        """Return the cosine (n,) of each place's question to the nearest of ``vectors`` (k, d)."""
+        cosines = (self._centred @ self.background.centred(vectors).T).max(axis=1)
         return np.asarray(cosines[self._known.questions], np.float32)

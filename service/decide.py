@@ -129,7 +129,7 @@ class Judge:
             number=float(_lacks_number(query, hits)),
             dense=max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0),
             asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
-            background=background.nearness(background.centred(found.query_vector)),
+            background=max(background.nearness(background.centred(vector)) for vector in found.vectors),
             ahead=_ahead([hit.score for hit in found.hits]),
             read=max((float(logits.max()) for logits in readings), default=-LIMIT),
         )

@@ -28,13 +28,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The ``hits``, best first, the unit vector of the question (d,), and how long it took.
+    """The ``hits``, best first, and how long it took.
 
-    ``respelled`` is the folded question as it was meant: homophones put right, pinyin in hanzi, slang in plain words.
+    ``vectors`` (k, d) are unit vectors of the question: as it was meant and, where other words were typed, as typed; the first
+    one searched the passages. ``respelled`` is the folded question as it was meant: homophones put right, pinyin in hanzi, slang in plain words.
     """
 
     hits: tuple[Hit, ...]
-    query_vector: NDArray[np.float32]
+    vectors: NDArray[np.float32]
     respelled: str
     embed_ms: float
     retrieve_ms: float

@@ -66,20 +66,24 @@ class Retriever:
         self._allowed = lru_cache(maxsize=32)(self._mask_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
 
-    def retrieve(self, query: str, *, top_k: int, product: frozenset[Product]) -> Retrieved:
+    def retrieve(
+        self, query: str, *, top_k: int, product: frozenset[Product], typed: str | None = None
+    ) -> Retrieved:
         """Return the at most ``top_k`` best hits for ``query``; ``product`` restricts them, empty for anything.
 
+        ``typed`` is the folded question in the asker's own words where ``query`` has others: known questions may be nearer to these.
         The same question gives the same hits every time; a passage that no leg finds is never among them.
         """
         begun = time.perf_counter()
         wording = word(query, self._respeller if "phonetic" in self._weights else None)
         worded = time.perf_counter()
-        vector = self._embedder.embed_queries([wording.respelled])[0]
+        read = dict.fromkeys((wording.respelled, typed or wording.respelled))
+        vectors = np.concatenate([self._embedder.embed_queries([text]) for text in read])
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
         asked = self.asked if "asked" in self._weights and self.asked else None
         texts, dense = self._texts(wording), "dense" in self._weights
-        pool = search(self._index, vector, texts, allowed, dense=dense, asked=asked)
+        pool = search(self._index, vectors, texts, allowed, dense=dense, asked=asked)
         lenders = () if find_products(wording.respelled) else find_other_lenders(wording.respelled)
         hits = self._hits(
             pool, fuse(pool.scores, self._weights), lenders, max(top_k, RERANKED if self._reranker else 0)
@@ -89,7 +93,7 @@ class Retriever:
         done = time.perf_counter()
         return Retrieved(
             hits=hits[:top_k],
-            query_vector=vector,
+            vectors=vectors,
             respelled=wording.respelled,
             embed_ms=1000 * (embedded - worded),
             retrieve_ms=1000 * (done - embedded + worded - begun),

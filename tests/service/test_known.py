@@ -9,6 +9,7 @@ from ingest.build import build
 from ingest.embed import Embedder
 from ingest.index import Index
 from ingest.known import QUESTIONS
+from service.query.colloquial import plain
 from service.retrieve import Retriever
 
 ANYTHING: frozenset[str] = frozenset()
@@ -36,6 +37,20 @@ def test_a_question_like_a_known_one_finds_its_passage(bare_corpus: Path, embedd
     (bare_corpus / QUESTIONS).write_text(f"{ARTICLE}\t{EVIDENCE}\t{ASKED}\n", encoding="utf-8")
     build(bare_corpus, embedder, max_reject_rate=0.0)
     assert EVIDENCE in first_texts(bare_corpus, embedder, typed)[0]
+
+
+def test_a_known_question_is_recognised_in_the_words_it_was_typed_in(
+    index: Index, embedder: Embedder
+) -> None:
+    retriever = Retriever(index, embedder)
+    for typed in (
+        "借呗这玩意儿借了有啥危险没",
+        "晚几天还应该没什么影响吧,不罚钱吧?",
+        "钱没还上,一直躲着不联系对方行不行",
+    ):
+        found = retriever.retrieve(plain(typed), typed=typed, top_k=1, product=ANYTHING).hits[0]
+        without = retriever.retrieve(plain(typed), top_k=1, product=ANYTHING).hits[0]
+        assert found.legs["asked"] > 0.99 > without.legs["asked"]
 
 
 def test_an_article_nobody_wrote_questions_for_is_found_beside_those_that_have_them(
