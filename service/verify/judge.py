@@ -88,13 +88,14 @@ def settle(text: str, evidence: Sequence[Evidence], *, asked_about: Sequence[Pro
     """Return the verdict on folded ``text`` where no model need be asked, or None."""
     if not evidence:
         return Verdict("unsupported", 0.0, "cites nothing")
-    opposed = at_odds(text)
+    verbatim = any(_word_for_word(text, part) for item in evidence for part in (item.quote, bare(item.quote)))
+    opposed = None if verbatim else at_odds(text)
     if opposed is not None:
         return Verdict("contradicted", 0.0, f"says the opposite of the {opposed} that it begins with")
     stopped = _gate(text, evidence, asked_about)
     if stopped is not None:
         return stopped
-    if any(_word_for_word(text, item.quote) for item in evidence):
+    if verbatim:
         return Verdict("supported", 1.0, "the cited text says this word for word")
     return None
 
