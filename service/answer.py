@@ -15,7 +15,7 @@ from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Product
 from service import messages
-from service.compose import Draft, DraftSentence, compose, quotable
+from service.compose import Draft, DraftSentence, compose, introduces, quotable
 from service.compose.opened import Opener
 from service.compose.written import WrittenDraft, write
 from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early, says_quantity
@@ -27,7 +27,7 @@ from service.query.parts import split_question
 from service.query.product import OURS
 from service.query.spelling import Speller
 from service.rank import Ranker
-from service.reader import Reader, ReaderWeights
+from service.reader import KEPT_PAGES, Reader, ReaderWeights
 from service.retrieve import Hit, Retrieved, Retriever, load_reranker
 from service.say import Writer
 from service.schema import (
@@ -117,10 +117,11 @@ class Answerer:
         self.index = index
         self._model_reader = tokens
         self._tokens = RecentTokens(tokens)
-        self.reader = Reader(tokens, ReaderWeights.packaged())
         self._embedder = RecentEmbedder(embedder, kept=RECENT_QUESTIONS)
         reranker = load_reranker(settings.reranker, threads=settings.threads, offline=settings.offline)
-        self._retriever = Retriever(index, self._embedder, reranker=reranker)
+        self.reader = Reader(tokens, ReaderWeights.packaged())
+        self._retriever = Retriever(index, self._embedder, reader=self.reader, reranker=reranker)
+        self._reads_all = len(index.passages) <= KEPT_PAGES
         self._intents = load_intents(embedder)
         self._settings = settings
         self._generator = generator
@@ -175,13 +176,14 @@ class Answerer:
         )
         return query.meaning(labels, doubtful=heard.doubt > least["unsafe"], lawful=heard.pattern < 0)
 
-    def search(self, query: Query, top_k: int) -> Retrieved:
-        """Return the ranked passages for ``query``."""
+    def search(self, query: Query, top_k: int, *, read: bool = False) -> Retrieved:
+        """Return the ranked passages for ``query``; a corpus that is too large to be kept as read is only ``read`` on demand."""
         return self._retriever.retrieve(
             query.search_text,
             top_k=top_k,
             product=frozenset(query.products),
             typed=query.rewritten or query.folded,
+            read=read or self._reads_all,
         )
 
     def ask(self, request: AskRequest, earlier: Sequence[str]) -> AskResponse:
@@ -266,7 +268,7 @@ class Answerer:
     ) -> "_Part":
         """Return one question of the message with its hits and the decision on it."""
         part = query.narrowed(text, products)
-        found = self.search(part, top_k)
+        found = self.search(part, top_k, read=True)
         clock.embed += found.embed_ms
         clock.retrieve += found.retrieve_ms
         if part.rewritten is None and _LATIN.search(part.folded) and not _LATIN.search(found.respelled):
@@ -339,7 +341,7 @@ class Answerer:
         kept: list[int] = []
         for part in parts:
             rows = {hit.row for hit in part.hits}
-            own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s)]
+            own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s) and not introduces(s)]
             scores = self.ranker.scores(part.query, part.vectors, own)
             best = sorted(zip(scores, (s.n for s in own), strict=True), key=lambda pair: (-pair[0], pair[1]))
             least = LLM_SOURCES_WITHIN * best[0][0] if best else 0.0

@@ -122,7 +122,7 @@ class Judge:
         """Return the features of ``query`` with what was ``found`` for it."""
         hits = found.hits[:TOP]
         background = self._asked.background
-        readings = self._reader.read(query.search_text, [hit.passage for hit in hits])
+        readings = self._reader.read(found.respelled, [hit.passage for hit in hits])
         return Features(
             words=min(len(self.weighted_terms(query)[0]), 6) / 6,
             elsewhere=float(self._asks_of_something_else(query, found)),

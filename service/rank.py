@@ -26,6 +26,7 @@ FEATURES = (
     "items",
     "length",
     "read",
+    "read_best",
 )
 ITEMS = 3
 LONG = 60
@@ -62,12 +63,12 @@ class Ranker:
         whether it opens its passage, stands in the article's lead, or in its closing section. Of a question for a quantity,
         1 where it holds one of that kind and -1 where it does not; of a yes/no question, whether it says yes or no to the thing
         asked; of one for several things or for a way, how many it names, up to 3, over 3; its length in characters, up to 60, over
-        60; the logit that the reader gives it.
+        60; the logit that the reader gives it, and the best one in its passage.
         """
         known = self._asked.of_sentences(vectors, [(s.hit.row, s.start, s.end) for s in sources])
         logits = self._logits(query, sources)
         rows = []
-        for source, asked, logit in zip(sources, known, logits, strict=True):
+        for source, asked, (logit, best) in zip(sources, known, logits, strict=True):
             folded = fold(source.text)
             rows.append(
                 (
@@ -81,16 +82,17 @@ class Ranker:
                     _items(query, source.text),
                     min(len(source.text), LONG) / LONG,
                     logit,
+                    best,
                 )
             )
         return np.array(rows, np.float64)
 
-    def _logits(self, query: Query, sources: Sequence[Source]) -> list[float]:
-        """Return what the reader says of each of ``sources``, each passage read once."""
+    def _logits(self, query: Query, sources: Sequence[Source]) -> list[tuple[float, float]]:
+        """Return what the reader says of each of ``sources`` and of the best sentence in its passage."""
         passages = {source.hit.row: source.passage for source in sources}
         readings = self._reader.read(query.search_text, list(passages.values()))
         logits = {
-            (row, sentence.start): float(logit)
+            (row, sentence.start): (float(logit), float(reading.max()))
             for (row, passage), reading in zip(passages.items(), readings, strict=True)
             for sentence, logit in zip(passage.sentences, reading, strict=True)
         }

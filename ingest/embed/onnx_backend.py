@@ -1,8 +1,8 @@
 """The packaged model on ONNX Runtime: ready in a fraction of a second and without importing torch."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 
@@ -21,7 +21,7 @@ LAYOUT = "onnx-3"
 """Name of the unpacked folder; raise the number whenever the graph or the kept vocabulary changes."""
 
 KEPT_QUESTIONS = 64
-"""Questions whose states are kept: search, classifier and reader ask for the same one."""
+"""Questions whose token states are kept: the reader mostly asks for one that was embedded just now."""
 
 VECTORS = "onnx-2"
 """What the revision says of the backend; raise the number whenever the vectors change."""
@@ -51,7 +51,7 @@ class OnnxEmbedder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._session = open_session(str(folder / "model.onnx"))
         self._threads = threads
-        self._question = lru_cache(maxsize=KEPT_QUESTIONS)(self._read_question)
+        self._read_lately: OrderedDict[str, TokenStates] = OrderedDict()
         self._only_what_is_asked = onnxruntime.RunOptions()
         self._only_what_is_asked.only_execute_path_to_fetches = True
         self.spec = EmbedderSpec(
@@ -85,7 +85,16 @@ class OnnxEmbedder:
 
     def read_query(self, text: str) -> tuple[Vectors, LayerMeans]:
         """Return the vector (1, d) and the layer means (1, k, d) of one question, in one pass."""
-        vector, means, _ = self._question(fold(text))
+        folded, prefix = fold(text), self.spec.query_prefix
+        encoding = self._tokenizer.encode(prefix + folded)
+        vector, means, states = self._session.run(
+            ["sentence_embedding", "layer_means", "token_states"],
+            {"input_ids": np.array([encoding.ids], np.int64)},
+        )
+        spans = np.array(encoding.offsets, np.int64) - len(prefix)
+        self._read_lately[folded] = TokenStates(spans, states[0])
+        if len(self._read_lately) > KEPT_QUESTIONS:
+            self._read_lately.popitem(last=False)
         return vector, means
 
     def read_tokens(self, text: str) -> TokenStates:
@@ -99,16 +108,9 @@ class OnnxEmbedder:
 
         A question is mostly one that :meth:`read_query` was asked for just now, and then not read again.
         """
-        return self._states(self.spec.passage_prefix, text) if as_passage else self._question(text)[2]
-
-    def _read_question(self, folded: str) -> tuple[Vectors, LayerMeans, TokenStates]:
-        prefix = self.spec.query_prefix
-        encoding = self._tokenizer.encode(prefix + folded)
-        vector, means, states = self._session.run(
-            ["sentence_embedding", "layer_means", "token_states"],
-            {"input_ids": np.array([encoding.ids], np.int64)},
-        )
-        return vector, means, TokenStates(np.array(encoding.offsets, np.int64) - len(prefix), states[0])
+        if as_passage:
+            return self._states(self.spec.passage_prefix, text)
+        return self._read_lately.get(text) or self._states(self.spec.query_prefix, text)
 
     def _states(self, prefix: str, text: str) -> TokenStates:
         encoding = self._tokenizer.encode(prefix + text)

@@ -78,7 +78,7 @@ def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -
     chosen: list[Source] = []
     for row in sections:
         group = [(source, score) for source, score in usable if source.hit.row == row]
-        group = [pair for pair in group if not _INTRODUCES.search(pair[0].text.strip())] or group
+        group = [pair for pair in group if not introduces(pair[0])] or group
         if group and len(chosen) < MAX_SECTIONS:
             chosen.append(max(group, key=lambda pair: pair[1])[0])
     return chosen
@@ -110,12 +110,10 @@ def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source
 def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) -> list[Source]:
     """Return what to take of one passage: a list that is asked for whole, else the sentences that score enough."""
     sources = [source for source, _ in group]
-    whole = query.answer_type in ("list", "how") and any(_INTRODUCES.search(s.text.strip()) for s in sources)
+    whole = query.answer_type in ("list", "how") and any(introduces(s) for s in sources)
     if whole:
         return sources
-    kept = [
-        source for source, score in group if score >= least and not _INTRODUCES.search(source.text.strip())
-    ]
+    kept = [source for source, score in group if score >= least and not introduces(source)]
     if query.answer_type == "yes_no" and kept:
         opens = [opening(query.search_text, fold(source.text)) is not None for source in kept]
         scores = {source.n: score for source, score in group}
@@ -128,9 +126,14 @@ def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) ->
 
 def _without_dangling(chosen: list[Source]) -> list[Source]:
     """Drop a last sentence that only introduces what did not fit any more."""
-    while len(chosen) > 1 and _INTRODUCES.search(chosen[-1].text.strip()):
+    while len(chosen) > 1 and introduces(chosen[-1]):
         chosen.pop()
     return chosen
+
+
+def introduces(source: Source) -> bool:
+    """Return whether the sentence only introduces what comes after it."""
+    return _INTRODUCES.search(source.text.strip()) is not None
 
 
 def quotable(query: Query, source: Source) -> bool:

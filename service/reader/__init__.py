@@ -1,6 +1,6 @@
 """Reads a passage with the question in mind: which of its sentences answer."""
 
-from service.reader.reader import LIMIT, Reader
+from service.reader.reader import KEPT_PAGES, LIMIT, Reader
 from service.reader.weights import ReaderWeights
 
-__all__ = ["LIMIT", "Reader", "ReaderWeights"]
+__all__ = ["KEPT_PAGES", "LIMIT", "Reader", "ReaderWeights"]

@@ -7,6 +7,7 @@ little, that 征信 is not said means much. A small network weighs the sum with 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,27 +76,39 @@ def read_page(states: Array, spans: NDArray[np.int64], weights: ReaderWeights) -
     )
 
 
-def match(question: Question, page: Page, weights: ReaderWeights) -> Array:
-    """Return for each sentence (s,) the logit that it answers."""
-    near = question.tokens @ page.tokens.astype(np.float32).T
-    anywhere = near.max(axis=1)
-    there = np.stack(
-        [near[:, a:b].max(axis=1) if b > a else np.full(len(near), -1, np.float32) for a, b in page.spans]
-    )
+def match(question: Question, pages: Sequence[Page], weights: ReaderWeights) -> list[Array]:
+    """Return for each of ``pages`` the logit of each of its sentences (s,) that it answers.
+
+    All at once, the sentences of all pages below one another: the arithmetic is little, the calls are what takes time.
+    """
+    lengths = [len(page.tokens) for page in pages]
+    starts = np.cumsum([0, *lengths[:-1]])
+    counts = [len(page.spans) for page in pages]
+    whose = np.repeat(np.arange(len(pages)), counts)
+    spans = np.concatenate([page.spans for page in pages]) + starts[whose, None]
+    # A column behind the last token, which a span may end at.
+    tokens = np.concatenate([*(page.tokens for page in pages), np.zeros_like(pages[0].tokens[:1])])
+    near = question.tokens @ tokens.astype(np.float32).T
+    anywhere = np.maximum.reduceat(near[:, :-1], starts, axis=1).T
+    there = np.maximum.reduceat(near, spans.reshape(-1), axis=1)[:, ::2].T
+    empty = spans[:, 1] <= spans[:, 0]
+    there[empty] = -1
     bins = len(KERNELS)
-    worth = (_kernels(there) * question.response[None, :, :bins]).sum(axis=-1)
-    worth += (_kernels(anywhere) * question.response[:, bins:]).sum(axis=-1)
+    worth = (_kernels(there) * question.response[:, :bins]).sum(axis=-1)
+    worth += (_kernels(anywhere) * question.response[:, bins:]).sum(axis=-1)[whose]
     matched = worth @ question.importance
-    said_anywhere = np.full(len(there), question.importance @ anywhere, np.float32)
-    meaning = np.broadcast_to(question.meaning, page.sentences.shape)
+    sentences = np.concatenate([page.sentences for page in pages])
+    contexts = np.stack([page.context for page in pages])[whose]
+    meaning = np.broadcast_to(question.meaning, sentences.shape)
+    said = [there @ question.importance, (anywhere @ question.importance)[whose], there.min(axis=1)]
     together = np.concatenate(
         [
             meaning,
-            page.sentences,
-            meaning * page.sentences,
-            meaning * page.context,
-            page.sentences * page.context,
-            np.stack([matched, there @ question.importance, said_anywhere, there.min(axis=1)], axis=1),
+            sentences,
+            meaning * sentences,
+            meaning * contexts,
+            sentences * contexts,
+            np.stack([matched, *said], axis=1),
         ],
         axis=1,
     )
@@ -103,8 +116,8 @@ def match(question: Question, page: Page, weights: ReaderWeights) -> Array:
     logits: Array = (hidden @ weights.out[0] + weights.out_bias[0] + MATCH_WEIGHT * matched).astype(
         np.float32
     )
-    logits[page.spans[:, 1] <= page.spans[:, 0]] = UNREAD
-    return logits
+    logits[empty] = UNREAD
+    return np.split(logits, np.cumsum(counts)[:-1])
 
 
 def _unit(rows: Array) -> Array:

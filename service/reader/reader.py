@@ -17,8 +17,9 @@ from service.reader.weights import ReaderWeights
 KEPT_PAGES = 2_000
 """Passages kept as they were read: about 50 MB where they are of 200 characters."""
 
-KEPT_READINGS, KEPT_QUESTIONS = 512, 64
+KEPT_READINGS, KEPT_QUESTIONS = 1024, 64
 LIMIT = 8.0
+DECIMALS = 3
 
 
 class Reader:
@@ -30,11 +31,28 @@ class Reader:
         self._pages: OrderedDict[str, Page] = OrderedDict()
         self._lock = Lock()
         self._question = lru_cache(maxsize=KEPT_QUESTIONS)(self._read_question)
-        self._reading = lru_cache(maxsize=KEPT_READINGS)(self._read)
+        self._readings: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
-        """Return for each of ``passages`` the logit of each of its sentences (s,), within -8 and 8, that it answers the folded ``question``."""
-        return [self._reading(question, passage) for passage in passages]
+        """Return for each of ``passages`` the logit of each of its sentences (s,) that it answers the folded ``question``.
+
+        Within -8 and 8, and rounded, since the last digits depend on what else is read at once.
+        """
+        with self._lock:
+            known = {p.passage_id: self._readings.get((question, p.passage_id)) for p in passages}
+        new = list({p.passage_id: p for p in passages if known[p.passage_id] is None}.values())
+        if new:
+            pages = [self._page(passage) for passage in new]
+            read = match(self._question(question), pages, self._weights)
+            logits = [np.clip(one, -LIMIT, LIMIT).round(DECIMALS) for one in read]
+            known.update(zip((p.passage_id for p in new), logits, strict=True))
+            with self._lock:
+                self._readings.update(
+                    {(question, p.passage_id): one for p, one in zip(new, logits, strict=True)}
+                )
+                while len(self._readings) > KEPT_READINGS:
+                    self._readings.popitem(last=False)
+        return [one for p in passages if (one := known[p.passage_id]) is not None]
 
     def read_ahead(self, passage: Passage) -> None:
         """Keep what of ``passage`` no question changes."""
@@ -60,11 +78,6 @@ class Reader:
             if len(among):
                 spans[row] = among[0], among[-1] + 1
         return read.states, spans
-
-    def _read(self, question: str, passage: Passage) -> NDArray[np.float32]:
-        logits = np.clip(match(self._question(question), self._page(passage), self._weights), -LIMIT, LIMIT)
-        logits.flags.writeable = False
-        return logits
 
     def _read_question(self, folded: str) -> Question:
         return read_question(self.question_states(folded), self._weights)

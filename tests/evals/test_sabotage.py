@@ -72,7 +72,7 @@ def test_a_spoiled_reply_falls_at_its_gate(built_corpus, honest, tmp_path, sabot
 def test_traditional_folding_off_falls_at_the_traditional_gate(built_corpus, honest, tmp_path):
     with sabotage.script_folding_off():
         figures = ran(built_corpus, tmp_path / "run").figures
-    assert ("answer_rate", "style:traditional") in fallen(figures, honest)
+    assert ("passed", "style:traditional") in fallen(figures, honest)
 
 
 def test_one_articles_product_tag_flipped_falls_at_the_product_gate(corpus_dir, embedder, honest, tmp_path):

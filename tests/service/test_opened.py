@@ -11,7 +11,7 @@ DECIDES = "逾期还款会直接影响用户的信用记录"
 GENERAL, ITSELF = "逾期会影响信用吗", "是的,逾期还款会对个人信用记录产生负面影响"
 DELAY, DELAYED = "花呗可以延长还款期限吗", "可以请求延长还款期限"
 SPLIT, SPLITTING, BESIDE = "花呗逾期的钱能不能分几期还", "是否可以将逾期金额分期偿还", "降低个人信用评分"
-HEDGED, PERHAPS = "借呗逾期会影响征信吗", "甚至可能导致信用评分下降"
+HEDGED, PERHAPS = "借呗会起诉吗", "借呗有权通过法律手段追讨欠款"
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +37,13 @@ def written(llm, question, draft, deciding, beside=BESIDE):
     [
         (QUESTION, DECIDES, "花呗逾期还款会直接影响用户的信用记录[{n}]。", "会:花呗逾期还款会直接影响"),
         (GENERAL, ITSELF, "逾期还款会对个人信用记录产生负面影响[{n}]。", "是的:逾期还款会对"),
-        (HEDGED, PERHAPS, "逾期还款会对个人信用记录造成负面影响[{n}]。", "有可能:逾期还款会对"),
+        (HEDGED, PERHAPS, "长时间逾期不还款,借呗有权通过法律手段追讨欠款[{n}]。", "有可能:长时间逾期"),
         # What the LLM calls certain and its source possible.
         (
             HEDGED,
             PERHAPS,
-            "会的,逾期还款可能导致信用评分下降[{n}]。",
-            "有可能:逾期还款可能导致信用评分下降",
+            "会的,长时间逾期不还款,借呗有权通过法律手段追讨欠款[{n}]。",
+            "有可能:长时间逾期不还款",
         ),
         (
             "花呗逾期不会影响信用吧",
