@@ -29,7 +29,7 @@ from service.vocabulary import Vocabulary
 TOP = 3
 ANSWER_AT = {"decide": 0.35, "decide_bare": 0.3}
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
-SURE = 0.75
+SURE = 0.9
 FOLDED = 10_000
 NEAR = 0.6
 MENTIONED = 0.45
