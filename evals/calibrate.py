@@ -164,7 +164,10 @@ def _fit_decision(name: str, table: Table, *, show: bool) -> dict[str, object]:
     """Return the weights of a decision, after printing how it does on folds held out."""
     held = _held_out(table)
     answered, abstained = held[table.y == 1] >= ANSWER_AT[name], held[table.y == 0] < ANSWER_AT[name]
-    sys.stdout.write(f"{name}, held out: answered {answered.mean():.3f} of {len(answered)} covered, ")
+    apart = np.mean(held[table.y == 1][:, None] > held[table.y == 0][None, :])
+    sys.stdout.write(
+        f"{name}, held out: told apart {apart:.3f} (AUC), answered {answered.mean():.3f} of {len(answered)} covered, "
+    )
     sys.stdout.write(f"abstained from {abstained.mean():.3f} of {len(abstained)} uncovered\n")
     if show:
         for question, label, p in zip(table.questions, table.y, held, strict=True):
@@ -176,10 +179,15 @@ def _fit_decision(name: str, table: Table, *, show: bool) -> dict[str, object]:
 def _fit_ranking(name: str, table: Table) -> dict[str, object]:
     """Return the weights of a ranking, after printing how it does on folds held out."""
     held = _held_out(table)
-    right = np.mean([held[table.y == 1][:, None] > held[table.y == 0][None, :]])
+    right = np.mean(held[table.y == 1][:, None] > held[table.y == 0][None, :])
+    rows: dict[str, list[tuple[float, float]]] = {}
+    for question, score, label in zip(table.questions, held, table.y, strict=True):
+        rows.setdefault(question, []).append((score, label))
+    best = np.mean([max(scored)[1] for scored in rows.values()])
     sys.stdout.write(
-        f"{name}, held out: {right:.3f} of the pairs in order, of {int(table.y.sum())} sentences with evidence\n"
+        f"{name}, held out: {right:.3f} of the pairs in order, of {int(table.y.sum())} sentences with "
     )
+    sys.stdout.write(f"evidence; the best sentence has some for {best:.3f} of {len(rows)} questions\n")
     return _weights(table)
 
 
