@@ -13,7 +13,6 @@ from evals.metrics.retrieval import group_recall, ndcg, reciprocal_rank, wrong_p
 from evals.record import RunError
 from ingest.artifact import IndexBroken
 from ingest.embed import Embedder, EmbedError, RecentEmbedder, build_embedder, load_embedder
-from ingest.fold import fold
 from ingest.index import Index
 from ingest.settings import IngestSettings
 from service.retrieve import Retriever
@@ -101,7 +100,7 @@ def _searches(index: Index, embedder: Embedder) -> dict[str, Search]:
 
 def _search(retriever: Retriever) -> Search:
     def search(question: str) -> list[int]:
-        found = retriever.retrieve(question, top_k=DEPTH, product=frozenset(), typed=fold(question))
+        found = retriever.retrieve(question, top_k=DEPTH, product=frozenset())
         return [hit.row for hit in found.hits]
 
     return search

@@ -107,7 +107,7 @@ def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]
             question=example.question, history=[Turn(role="user", content=text) for text in example.earlier]
         )
         query = answerer.understand(request.question, earlier=example.earlier)
-        found = answerer.search(query, request.top_k, read=True)
+        found = answerer.search(query, request.top_k, to_answer=True)
         evidence = example.evidence
         missed = evidence is not None and not any(
             e in hit.passage.text for e in evidence for hit in found.hits[:3]

@@ -176,14 +176,18 @@ class Answerer:
         )
         return query.meaning(labels, doubtful=heard.doubt > least["unsafe"], lawful=heard.pattern < 0)
 
-    def search(self, query: Query, top_k: int, *, read: bool = False) -> Retrieved:
-        """Return the ranked passages for ``query``; a corpus that is too large to be kept as read is only ``read`` on demand."""
+    def search(self, query: Query, top_k: int, *, to_answer: bool = False) -> Retrieved:
+        """Return the ranked passages for ``query``.
+
+        What is found ``to_answer`` is read however large the corpus is, and known questions are compared in the asker's own words
+        too, whose vector the classifier of intents has asked for anyway.
+        """
         return self._retriever.retrieve(
             query.search_text,
             top_k=top_k,
             product=frozenset(query.products),
-            typed=query.rewritten or query.folded,
-            read=read or self._reads_all,
+            typed=query.rewritten or query.folded if to_answer else None,
+            read=to_answer or self._reads_all,
         )
 
     def ask(self, request: AskRequest, earlier: Sequence[str]) -> AskResponse:
@@ -268,7 +272,7 @@ class Answerer:
     ) -> "_Part":
         """Return one question of the message with its hits and the decision on it."""
         part = query.narrowed(text, products)
-        found = self.search(part, top_k, read=True)
+        found = self.search(part, top_k, to_answer=True)
         clock.embed += found.embed_ms
         clock.retrieve += found.retrieve_ms
         if part.rewritten is None and _LATIN.search(part.folded) and not _LATIN.search(found.respelled):
