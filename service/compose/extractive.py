@@ -66,7 +66,9 @@ def compose(
     ]
     if not usable:
         return Draft(())
-    first = _one_each(usable, sections)
+    # Where the best sentence stands elsewhere, or introduces a list of its own, sections under one heading do not answer.
+    best = max(usable, key=lambda pair: pair[1])[0]
+    first = _one_each(usable, sections) if best.hit.row in sections and not introduces(best) else []
     chosen = first if len(first) > 1 else _choose(query, usable)
     sure = max(score for _, score in usable) >= SURE_AT
     begins = _opening(query, chosen[0], sure=sure)
@@ -97,7 +99,11 @@ def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source
         top = max(score for _, score in group)
         if chosen and top < shape.across * best:
             break
-        for source in _worth(query, group, shape.within * (best if chosen else top)):
+        worth = _worth(query, group, shape.within * (best if chosen else top))
+        if chosen and any(map(introduces, worth)) and len(chosen) + len(worth) > shape.sentences:
+            # A further list is told whole or not at all.
+            continue
+        for source in worth:
             if any(say_about_the_same(source.text, other.text) for other in chosen):
                 continue
             if chosen and (len(chosen) >= shape.sentences or chars + len(source.text) > MAX_CHARS):
