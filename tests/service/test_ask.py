@@ -65,6 +65,28 @@ def test_an_answer_is_cited_exactly(client, question):
     check_citations(client, answer)
 
 
+def test_steps_that_stand_together_are_told_together(client):
+    answer = ask(client, "借呗逾期怎么办")["answer"]
+    steps = ("应及时采取措施", "确认逾期金额", "了解逾期后果", "制定还款计划")
+    places = [answer.index(step) for step in steps]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("question", ["借呗逾期怎么办", "借呗逾期有什么后果"])
+def test_no_list_is_introduced_and_then_cut(client, question):
+    sentences = [sentence["text"] for sentence in ask(client, question)["sentences"]]
+    introduced = [
+        at for at, text in enumerate(sentences) if re.search(r"(?:包括|措施)(?:\[\d+\])?[:：]", text)
+    ]
+    assert introduced == [0]
+
+
+def test_what_one_is_to_strive_for_is_not_promised(client):
+    answer = ask(client, "被裁了还不起花呗,客服会同意延期吗")["answer"]
+    assert "争取获得宽限期" in answer
+    assert answer.startswith("有可能")
+
+
 def test_a_traditional_question_gets_a_traditional_answer_with_the_quote_as_the_article_has_it(client):
     answer = ask(client, "花唄逾期會影響徵信嗎")
     assert "影響" in answer["answer"]
