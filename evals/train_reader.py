@@ -2,7 +2,7 @@
 
 The arithmetic is that of :mod:`service.reader.match`, in torch. It is fitted on the pairs of :mod:`evals.reader_data` to tell for
 each sentence whether it answers the question, and for the passage whether any does: binary cross entropy each. The
-encoder stays as it is. A fixed seed; some minutes on one core. After it comes ``evals.calibrate``.
+encoder stays as it is. A fixed seed. After it comes ``evals.calibrate``.
 """
 
 import argparse
