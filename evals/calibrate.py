@@ -68,6 +68,11 @@ def examples() -> Iterator[Example]:
             yield Example(line, (), None)
 
 
+def holds_evidence(sentence: str, evidence: Sequence[str]) -> bool:
+    """Return whether ``sentence`` holds a piece of ``evidence`` or is a part of one."""
+    return any(piece in sentence or sentence.strip("。") in piece for piece in evidence)
+
+
 def calibration_rows() -> list[tuple[str, str, str]]:
     """Return ``(covered or uncovered, question, evidence)`` of the questions written for calibration alone."""
     lines = (GOLD / "calibration_dev.tsv").read_text(encoding="utf-8").splitlines()
@@ -120,7 +125,7 @@ def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]
             questions.append(example.question)
         if evidence is not None:
             sources = number_sources(found.hits, answerer.index.articles)
-            hits = [float(any(e in s.text or s.text.strip("。") in e for e in evidence)) for s in sources]
+            hits = [float(holds_evidence(s.text, evidence)) for s in sources]
             if any(hits):
                 sentences.append(answerer.ranker.features(query, found.vectors, sources))
                 wanted += hits

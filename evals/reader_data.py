@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.calibrate import Example, read_examples
+from evals.calibrate import Example, holds_evidence, read_examples
 from evals.other_articles import open_articles
 from ingest.records import Passage
 from service.answer import Answerer
@@ -119,4 +119,4 @@ def _passages(query: Query, example: Example, answerer: Answerer) -> Iterable[Pa
 
 def _labels(passage: Passage, evidence: Sequence[str]) -> NDArray[np.int64]:
     sentences = [passage.text[s.start - passage.start : s.end - passage.start] for s in passage.sentences]
-    return np.array([any(e in s or s.strip("。") in e for e in evidence) for s in sentences], np.int64)
+    return np.array([holds_evidence(sentence, evidence) for sentence in sentences], np.int64)

@@ -321,8 +321,11 @@ class Answerer:
         outcome: WrittenDraft,
     ) -> Iterator[Event]:
         """Yield what the LLM writes and the sources bear, sentence by sentence; to a yes/no question their verdict comes first."""
-        asked, extract = (parts[0].query, self._extract(parts[0])) if len(parts) == 1 else (query, Draft(()))
-        opener = Opener(asked.search_text, extract) if asked.answer_type == "yes_no" else None
+        only = parts[0] if len(parts) == 1 else None
+        asked = only.query if only else query
+        opener = None
+        if asked.answer_type == "yes_no":
+            opener = Opener(asked.search_text, self._extract(only) if only else Draft(()))
         sources, limit_s = self._for_the_llm(parts), self._settings.llm_timeout_s
         for draft in write(query, sources, generator, limit_s, outcome, yes_no=opener is not None):
             verdict = self._verify(draft, query, clock)

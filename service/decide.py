@@ -97,26 +97,17 @@ class Judge:
         self._asked = asked
         self._reader = reader
 
-    def weighted_terms(self, query: Query) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-        """Return what ``query`` is about, word by word, and how telling each word is; the weights sum to 1.
-
-        Product and lender are left out unless they are all that is asked about. Of a follow-up its own words count, where
-        it has any: the topic taken over from the history is covered by definition.
-        """
-        own = _about(query.own_text) if query.rewritten is not None else ()
-        terms = own or _about(query.search_text) or query.products
-        terms = tuple(term for term in terms if term not in query.other_lenders) or terms
-        weights = np.array([self._vocabulary.weight(term) for term in terms], np.float32)
-        return terms, weights / max(float(weights.sum()), 1e-6)
-
     def is_topical(self, query: Query) -> bool:
         """Return whether ``query`` names a product or holds a word that the corpus knows."""
         return bool(query.products) or any(map(self._vocabulary.knows, _about(query.search_text)))
 
     def says(self, query: Query, folded: str) -> float:
         """Return the share in [0, 1] of ``query`` that the folded text says, each word weighed by how telling it is."""
-        terms, weights = self.weighted_terms(query)
-        return float(self.said(terms, folded) @ weights) if terms else 0.0
+        terms = _terms(query)
+        if not terms:
+            return 0.0
+        weights = np.array([self._vocabulary.weight(term) for term in terms], np.float32)
+        return float(self.said(terms, folded) @ (weights / max(float(weights.sum()), 1e-6)))
 
     def find_features(self, query: Query, found: Retrieved) -> Features:
         """Return the features of ``query`` with what was ``found`` for it."""
@@ -124,7 +115,7 @@ class Judge:
         background = self._asked.background
         readings = self._reader.read(found.respelled, [hit.passage for hit in hits])
         return Features(
-            words=min(len(self.weighted_terms(query)[0]), 6) / 6,
+            words=min(len(_terms(query)), 6) / 6,
             elsewhere=float(self._asks_of_something_else(query, found)),
             number=float(_lacks_number(query, hits)),
             dense=max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0),
@@ -224,6 +215,17 @@ def calibration(part: str) -> tuple[Mapping[str, float], float]:
     return data["weights"], data["bias"]
 
 
+def _terms(query: Query) -> tuple[str, ...]:
+    """Return what ``query`` is about, word by word.
+
+    Product and lender are left out unless they are all that is asked about. Of a follow-up its own words count, where
+    it has any: the topic taken over from the history is covered by definition.
+    """
+    own = _about(query.own_text) if query.rewritten is not None else ()
+    terms = own or _about(query.search_text) or query.products
+    return tuple(term for term in terms if term not in query.other_lenders) or terms
+
+
 def _about(folded: str) -> tuple[str, ...]:
     return tuple(term for term in content_terms(folded) if term not in OURS)
 
@@ -265,15 +267,14 @@ def _lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
             if fact.kind in ("duration", "amount", "rate", "count")
         }
         return bool(named - stated)
-    if query.answer_type != "quantity" or query.intent == "contact":
+    if not query.asks_quantity:
         return False
     return not any(fact.kind in ("duration", "date", "amount", "rate") for fact in stated)
 
 
 def says_quantity(query: Query, text: str) -> bool:
     """Return whether the folded ``text`` holds a quantity such as ``query`` asks for, True where it asks for none."""
-    asks = query.answer_type == "quantity" and query.intent != "contact"
-    return not asks or holds_quantity(query.search_text, text)
+    return not query.asks_quantity or holds_quantity(query.search_text, text)
 
 
 def holds_quantity(folded: str, text: str) -> bool:

@@ -103,7 +103,7 @@ _CLOSING = re.compile("总结|结语|结束语|小结|后记|写在最后")
 
 
 def _quantity(query: Query, sentence: str) -> float:
-    if query.answer_type != "quantity" or query.intent == "contact":
+    if not query.asks_quantity:
         return 0.0
     return 1.0 if holds_quantity(query.search_text, sentence) else -1.0
 

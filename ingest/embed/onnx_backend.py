@@ -27,18 +27,6 @@ VECTORS = "onnx-2"
 """What the revision says of the backend; raise the number whenever the vectors change."""
 
 
-def open_session(model: str | bytes) -> onnxruntime.InferenceSession:
-    """Return a session of one thread for a graph of this project, from its file or its bytes.
-
-    The graphs are written with the operators that are fastest; higher levels of optimisation would fuse some into slower ones.
-    """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 class OnnxEmbedder:
     """Embeds one text per run of the session, ``threads`` runs at a time.
 
@@ -49,7 +37,14 @@ class OnnxEmbedder:
     def __init__(self, folder: Path, *, threads: int) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._session = open_session(str(folder / "model.onnx"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        # The graph is written with the operators that are fastest; the higher levels would fuse some into slower ones.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
         self._threads = threads
         self._read_lately: OrderedDict[str, TokenStates] = OrderedDict()
         self._only_what_is_asked = onnxruntime.RunOptions()
@@ -85,13 +80,11 @@ class OnnxEmbedder:
 
     def read_query(self, text: str) -> tuple[Vectors, LayerMeans]:
         """Return the vector (1, d) and the layer means (1, k, d) of one question, in one pass."""
-        folded, prefix = fold(text), self.spec.query_prefix
-        encoding = self._tokenizer.encode(prefix + folded)
+        folded = fold(text)
+        inputs, spans = self._with_spans(self.spec.query_prefix, folded)
         vector, means, states = self._session.run(
-            ["sentence_embedding", "layer_means", "token_states"],
-            {"input_ids": np.array([encoding.ids], np.int64)},
+            ["sentence_embedding", "layer_means", "token_states"], inputs
         )
-        spans = np.array(encoding.offsets, np.int64) - len(prefix)
         self._read_lately[folded] = TokenStates(spans, states[0])
         if len(self._read_lately) > KEPT_QUESTIONS:
             self._read_lately.popitem(last=False)
@@ -113,10 +106,15 @@ class OnnxEmbedder:
         return self._read_lately.get(text) or self._states(self.spec.query_prefix, text)
 
     def _states(self, prefix: str, text: str) -> TokenStates:
+        inputs, spans = self._with_spans(prefix, text)
+        (states,) = self._session.run(["token_states"], inputs, self._only_what_is_asked)
+        return TokenStates(spans, states[0])
+
+    def _with_spans(self, prefix: str, text: str) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
+        """Return what the graph is given, and where its tokens stand in ``text`` (n, 2), those of ``prefix`` before it."""
         encoding = self._tokenizer.encode(prefix + text)
-        token_ids = np.array([encoding.ids], np.int64)
-        (states,) = self._session.run(["token_states"], {"input_ids": token_ids}, self._only_what_is_asked)
-        return TokenStates(np.array(encoding.offsets, np.int64) - len(prefix), states[0])
+        spans = np.array(encoding.offsets, np.int64) - len(prefix)
+        return {"input_ids": np.array([encoding.ids], np.int64)}, spans
 
     def _embed(self, prefix: str, texts: Sequence[str], *, progress: bool) -> Vectors:
         vectors = np.empty((len(texts), self.spec.dimension), np.float32)

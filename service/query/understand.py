@@ -46,6 +46,11 @@ class Query:
         return plain(self.rewritten or self.folded)
 
     @property
+    def asks_quantity(self) -> bool:
+        """Whether an amount, a rate or a time is asked for; a telephone number is none."""
+        return self.answer_type == "quantity" and self.intent != "contact"
+
+    @property
     def own_text(self) -> str:
         """The question without what was taken over from the history, in the words that articles use."""
         return plain(self.folded)
