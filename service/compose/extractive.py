@@ -57,8 +57,8 @@ def compose(
 
     ``sections`` are rows that answer together, one after the other, each with its best sentence.
 
-    The passage of the best sentence comes first and gives what it says on the question; further passages give what
-    scores nearly as well and is not said yet. Sentences keep their order within a passage, so steps come as steps; in
+    The passage of the best sentence comes first, even where that sentence holds a number that must not be given, and
+    says what else it has on the question; further passages give what scores nearly as well and is not said yet. Sentences keep their order within a passage, so steps come as steps; in
     the answer to a yes/no question the deciding sentence leads.
     """
     usable = [
@@ -69,7 +69,8 @@ def compose(
     # Where the best sentence stands elsewhere, or introduces a list of its own, sections under one heading do not answer.
     best = max(usable, key=lambda pair: pair[1])[0]
     first = _one_each(usable, sections) if best.hit.row in sections and not introduces(best) else []
-    chosen = first if len(first) > 1 else _choose(query, usable)
+    leading = max(zip(scores, sources, strict=True), key=lambda pair: pair[0])[1].hit.row
+    chosen = first if len(first) > 1 else _choose(query, usable, leading)
     sure = max(score for _, score in usable) >= SURE_AT
     begins = _opening(query, chosen[0], sure=sure)
     return Draft(tuple(_sentence(query, chosen, place, begins) for place in range(len(chosen))), begins)
@@ -86,13 +87,17 @@ def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -
     return chosen
 
 
-def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source]:
+def _choose(query: Query, usable: Sequence[tuple[Source, float]], leading: int) -> list[Source]:
+    """Return the sentences to say, the passage in row ``leading`` first where it has any, then the others by their best."""
     shape = SHAPES[query.answer_type]
     best = max(score for _, score in usable)
     by_row: dict[int, list[tuple[Source, float]]] = {}
     for source, score in usable:
         by_row.setdefault(source.hit.row, []).append((source, score))
-    passages = sorted(by_row.values(), key=lambda group: -max(score for _, score in group))
+    passages = sorted(
+        by_row.values(),
+        key=lambda group: (group[0][0].hit.row != leading, -max(score for _, score in group)),
+    )
     chosen: list[Source] = []
     chars = 0
     for group in passages:
