@@ -26,7 +26,7 @@ from service.query.understand import understand
 from service.vocabulary import Vocabulary
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
-FALSE_ALARMS = {"unsafe": 0.02, "injection": 0.005, "crisis": 0.02, "account": 0.015}
+FALSE_ALARMS = {"unsafe": 0.02, "injection": 0.005, "crisis": 0.02, "account": 0.015, "leans": 0.02}
 DOUBTED = 0.035
 # Of the unsafe questions whose wording a pattern knows, so many may be let go for the lawful ones that it hits as well.
 LET_GO = 0.05
@@ -129,7 +129,8 @@ def ordinary_questions(corpus_dir: Path) -> Iterator[str]:
     for path in (*ours, *sorted(OTHER_ARTICLES.glob("*/cases.jsonl"))):
         for line in path.read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
-            if case["expected"] in ("answer", "abstain") and case["type"] != "account":
+            stands_alone = case["type"] != "account" and not case.get("history")
+            if stands_alone and case["expected"] in ("answer", "abstain"):
                 yield case["question"]
     known = [known.question for group in read_questions(corpus_dir).values() for known in group]
     yield from known[::2]

@@ -29,21 +29,16 @@ def is_followup(folded: str) -> bool:
     return len(content_terms(folded)) <= 1 or len(folded) <= _SHORT_CHARS
 
 
-def make_whole(folded: str, earlier: Sequence[str], *, leans: bool = False) -> str | None:
-    """Return ``folded`` as a question that stands alone, or None where it already does.
+def make_whole(folded: str, earlier: Sequence[str]) -> str:
+    """Return ``folded``, which leans on what was asked before, as a question that stands alone.
 
-    ``earlier`` are the folded questions asked before, oldest first; ``leans`` says that it leans on them although it
-    does not look so. A question that only names another product
-    repeats the last one for it; any other takes over the topic of the last one.
+    ``earlier`` are the folded questions asked before, oldest first, at least one. A question that only names another
+    product repeats the last one for it; any other takes over the topic of the last one.
 
     >>> make_whole("那花呗呢", ["借呗逾期后可以申请延期吗"])
     '花呗逾期后可以申请延期吗'
     """
-    if not earlier or not (leans or is_followup(folded)):
-        return None
-    last = earlier[0]
-    for question in earlier[1:]:
-        last = make_whole(question, [last]) or question
+    last = last_topic(earlier)
     swapped = _swap_product(folded, last)
     if swapped is not None:
         return swapped
@@ -52,6 +47,23 @@ def make_whole(folded: str, earlier: Sequence[str], *, leans: bool = False) -> s
         for product in find_products(topic):
             topic = topic.replace(product, "")
     return f"{topic},{folded}"
+
+
+def last_topic(earlier: Sequence[str]) -> str:
+    """Return the last of the folded questions asked before as one that stands alone."""
+    last = earlier[0]
+    for question in earlier[1:]:
+        last = make_whole(question, [last]) if is_followup(question) else question
+    return last
+
+
+def asks_for_another(folded: str, earlier: Sequence[str]) -> bool:
+    """Return whether ``folded`` only names another product for which the last question is to be answered.
+
+    >>> asks_for_another("那花呗呢", ["借呗逾期后可以申请延期吗"])
+    True
+    """
+    return _swap_product(folded, last_topic(earlier)) is not None
 
 
 def _swap_product(folded: str, last: str) -> str | None:

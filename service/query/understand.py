@@ -114,12 +114,13 @@ def understand(
 ) -> Query:
     """Return ``question`` understood; ``earlier`` are the asker's previous questions, oldest first.
 
-    ``correct`` puts words right that were typed by sound; ``leans`` reads the question as one that leans on the history. The product comes from the client's restriction, else from the question, else from the history.
+    ``correct`` puts words right that were typed by sound; ``leans`` reads the question as one that leans on the earlier
+    ones. The product comes from the client's restriction, else from the question, else from the history.
     """
     text, masked = mask(question)
     folded = _normal(text, correct)
     before = [_normal(mask(turn)[0], correct) for turn in earlier[-MAX_TURNS:]]
-    rewritten = make_whole(folded, before, leans=leans)
+    rewritten = make_whole(folded, before) if leans and before else None
     whole = rewritten or folded
     lenders = find_other_lenders(whole)
     products = (product,) if product else find_products(whole)
