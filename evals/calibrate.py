@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from evals.other_articles import open_articles
 from service.answer import Answerer
 from service.decide import ANSWER_AT
+from service.listener import TwoReadings
 from service.logistic import fit, probability
 from service.rank import FEATURES
-from service.schema import AskRequest, Turn
+from service.schema import AskRequest
 from service.settings import ServiceSettings
 from service.sources import number_sources
 from service.state import build_state
@@ -33,17 +34,30 @@ GOLD = Path(__file__).parent / "gold"
 OUT = Path(__file__).parent.parent / "service" / "calibration.json"
 FOLDS = 5
 OTHER_ARTICLES = GOLD / "articles_dev"
-FILES = ("dev.jsonl", "retrieval_dev.jsonl", "colloquial_dev.jsonl", "helpbox_dev.jsonl", "forum_dev.jsonl")
+FILES = (
+    "dev.jsonl",
+    "retrieval_dev.jsonl",
+    "colloquial_dev.jsonl",
+    "helpbox_dev.jsonl",
+    "forum_dev.jsonl",
+    "dialogues_dev.jsonl",
+)
+SWITCHED, BEFORE = 3, 2
+"""Every third question that was asked alone is asked once more after two others, which it has nothing to do with."""
 UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope", "account", "follow_up", "false_premise"})
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, what was asked before it, and the pieces of evidence that answer it, None where nothing does."""
+    """A question, what was asked before it, and the pieces of evidence that answer it, None where nothing does.
+
+    ``leans`` says that it leans on what was asked before.
+    """
 
     question: str
     earlier: tuple[str, ...]
     evidence: tuple[str, ...] | None
+    leans: bool = False
 
 
 def read_examples(path: Path) -> Iterator[Example]:
@@ -51,10 +65,12 @@ def read_examples(path: Path) -> Iterator[Example]:
     for line in path.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         earlier = tuple(turn["content"] for turn in case.get("history") or [] if turn["role"] == "user")
+        leans = case["type"] == "follow_up"
         if case["expected"] in ("answer", "answer_with_caveat"):
-            yield Example(case["question"], earlier, tuple(item["evidence"] for item in case["relevant"]))
+            evidence = tuple(item["evidence"] for item in case["relevant"])
+            yield Example(case["question"], earlier, evidence, leans)
         elif case["expected"] == "abstain" and case["type"] in UNCOVERED:
-            yield Example(case["question"], earlier, None)
+            yield Example(case["question"], earlier, None, leans)
 
 
 def examples() -> Iterator[Example]:
@@ -108,10 +124,8 @@ def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]
     sentences, wanted, whose = [], [], []
     names: tuple[str, ...] = ()
     for example in asked:
-        request = AskRequest(
-            question=example.question, history=[Turn(role="user", content=text) for text in example.earlier]
-        )
-        query = answerer.understand(request.question, earlier=example.earlier)
+        request = AskRequest(question=example.question)
+        query = answerer.listener.understand(request.question, earlier=example.earlier, leans=example.leans)
         found = answerer.search(query, request.top_k, to_answer=True)
         evidence = example.evidence
         missed = evidence is not None and not any(
@@ -136,6 +150,30 @@ def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]
     )
 
 
+def collect_turns(answerer: Answerer, asked: Sequence[Example]) -> Table:
+    """Return the table of the turns of conversations, labelled 1 where they lean on what was asked before.
+
+    Beside the conversations of the gold sets, questions after others taken from anywhere: a change of subject.
+    """
+    alone = [example for example in asked if not example.earlier]
+    topics = [example.question for example in alone if example.evidence is not None]
+    turns = [example for example in asked if example.earlier]
+    for at, example in enumerate(alone[::SWITCHED]):
+        before = tuple(topics[(at * BEFORE + step) * SWITCHED % len(topics)] for step in range(BEFORE))
+        turns.append(replace(example, earlier=before))
+    rows, labels, questions = [], [], []
+    names: tuple[str, ...] = ()
+    for example in turns:
+        turn = answerer.listener.read_turn(AskRequest(question=example.question), example.earlier)
+        if isinstance(turn, TwoReadings):
+            features = asdict(turn.features)
+            names = tuple(features)
+            rows.append(list(features.values()))
+            labels.append(float(example.leans))
+            questions.append(example.question)
+    return Table(names, np.array(rows), np.array(labels), questions)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Fit, print how well five folds held out are told apart, and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m evals.calibrate", description=__doc__)
@@ -149,6 +187,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     ours = list(examples())
     decide, rank = collect(answerer, ours)
+    turns = collect_turns(answerer, ours)
     bare: list[tuple[Table, Table]] = []
     with tempfile.TemporaryDirectory() as folder:
         for cases in sorted(OTHER_ARTICLES.glob("*/cases.jsonl")):
@@ -156,6 +195,7 @@ def main(argv: list[str] | None = None) -> int:
             bare.append(collect(other, list(read_examples(cases))))
     decide_bare, rank_bare = (reduce(add, tables) for tables in zip(*bare, strict=True))
     data = {
+        "leans": _fit_turns(turns),
         "decide": _fit_decision("decide", decide, show=options.show),
         "decide_bare": _fit_decision("decide_bare", decide_bare, show=options.show),
         "rank": _fit_ranking("rank", rank),
@@ -178,6 +218,17 @@ def _fit_decision(name: str, table: Table, *, show: bool) -> dict[str, object]:
         for question, label, p in zip(table.questions, table.y, held, strict=True):
             if (p >= ANSWER_AT[name]) != (label == 1):
                 sys.stdout.write(f"  {'covered  ' if label else 'uncovered'} {p:.2f} {question}\n")
+    return _weights(table)
+
+
+def _fit_turns(table: Table) -> dict[str, object]:
+    """Return the weights of whether a turn leans on what was asked before, after printing how it does on folds held out."""
+    held = _held_out(table)
+    leaning, alone = held[table.y == 1], held[table.y == 0]
+    sys.stdout.write(
+        f"leans, held out: told apart {np.mean(leaning[:, None] > alone[None, :]):.3f} (AUC), likelier to lean "
+        f"{np.mean(leaning > 0.5):.3f} of {len(leaning)} that do and {np.mean(alone > 0.5):.3f} of {len(alone)} that stand alone\n"
+    )
     return _weights(table)
 
 

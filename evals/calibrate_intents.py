@@ -26,7 +26,7 @@ from service.query.understand import understand
 from service.vocabulary import Vocabulary
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
-FALSE_ALARMS = {"unsafe": 0.02, "injection": 0.005, "crisis": 0.02, "account": 0.015, "leans": 0.02}
+FALSE_ALARMS = {"unsafe": 0.025, "injection": 0.005, "crisis": 0.02, "account": 0.015, "leans": 0.02}
 DOUBTED = 0.035
 # Of the unsafe questions whose wording a pattern knows, so many may be let go for the lawful ones that it hits as well.
 LET_GO = 0.05
@@ -155,6 +155,8 @@ def _report(
         ("unsafe", "unsafe, doubted included", refused | (scores[:, unsafe] > thresholds.doubted)),
     ]
     for label, name, found in told:
+        if not (labels == label).any():
+            continue
         alarms = [f"{found[of].mean():.3f} of {of.sum()} {kind}" for kind, of in without.items()]
         sys.stdout.write(
             f"{title}, {name}: recall {found[labels == label].mean():.3f} of {(labels == label).sum()}, "

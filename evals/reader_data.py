@@ -68,7 +68,7 @@ def known_pairs(answerer: Answerer) -> list[Pair]:
         places.setdefault(int(asked), []).append((int(row), int(start)))
     pairs = []
     for asked, text in enumerate(known.texts):
-        query = bare.understand(text)
+        query = bare.listener.understand(text)
         found = bare.search(query, DEPTH)
         question = answerer.reader.question_states(query.search_text)
         for row in dict.fromkeys([row for row, _ in places[asked]] + [hit.row for hit in found.hits]):
@@ -99,7 +99,7 @@ def _pairs(settings: ServiceSettings, folders: Sequence[tuple[Path, Sequence[Exa
             answerer = open_articles(source, Path(folder) / source.name, settings)
             page_states = cache(answerer.reader.page_states)
             for example in examples:
-                query = answerer.understand(example.question, earlier=example.earlier)
+                query = answerer.listener.understand(example.question, earlier=example.earlier)
                 question = answerer.reader.question_states(query.search_text)
                 for passage in _passages(query, example, answerer):
                     states, spans = page_states(passage)

@@ -5,7 +5,6 @@ import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +18,12 @@ from service.compose import Draft, DraftSentence, compose, introduces, quotable
 from service.compose.opened import Opener
 from service.compose.written import WrittenDraft, write
 from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early, says_quantity
+from service.listener import Listener, Meant
 from service.llm import TextGenerator
-from service.query import Query, understand
-from service.query.intent import DESPAIR_ROOTS, asks_number
-from service.query.intent_model import LABELS, load_intents
+from service.query import Query
+from service.query.intent import asks_number
+from service.query.intent_model import load_intents
 from service.query.parts import split_question
-from service.query.product import OURS
 from service.query.spelling import Speller
 from service.rank import Ranker
 from service.reader import KEPT_PAGES, Reader, ReaderWeights
@@ -53,11 +52,6 @@ MAX_LLM_SOURCES = 8
 LLM_SOURCES_WITHIN = 0.4
 # Questions whose vectors are kept: retrieval and the classifier of intents mostly ask for the same one.
 RECENT_QUESTIONS = 64
-# The classifier knows talk of debt: of anything else it has to be surer. Despair needs no word of debt, and what is unsafe few.
-OFF_TOPIC_MARGINS = {"unsafe": 0.1, "injection": 0.3, "crisis": 0.0, "account": 0.3}
-UNSPOKEN_DESPAIR_MARGIN = 0.4
-
-_HANZI = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile("[a-z]{2}")
 
 
@@ -122,59 +116,25 @@ class Answerer:
         self.reader = Reader(tokens, ReaderWeights.packaged())
         self._retriever = Retriever(index, self._embedder, reader=self.reader, reranker=reranker)
         self._reads_all = len(index.passages) <= KEPT_PAGES
-        self._intents = load_intents(embedder)
         self._settings = settings
         self._generator = generator
         vocabulary = Vocabulary(index.passages)
-        self._speller = Speller(vocabulary.counts)
         self.asked = self._retriever.asked
         self.judge = Judge(vocabulary, self.asked, self.reader)
         self.ranker = Ranker(self.asked, self.reader)
+        self.listener = Listener(
+            load_intents(embedder),
+            self._embedder,
+            self._retriever,
+            Speller(vocabulary.counts),
+            self.judge,
+            lambda query, top_k: self.search(query, top_k, to_answer=True),
+        )
 
     def without_known_questions(self) -> "Answerer":
         """Return an answerer over the same index as it is where nobody wrote questions for the articles."""
         index = self.index.without_known_questions()
         return Answerer(index, self._embedder, self._model_reader, self._settings, self._generator)
-
-    def understand(
-        self,
-        question: str,
-        *,
-        earlier: Sequence[str] = (),
-        product: Product | None = None,
-        script: Literal["auto", "hans", "hant"] = "auto",
-        leans: bool = False,
-    ) -> Query:
-        """Return ``question`` understood, words typed by sound read towards this corpus."""
-        return understand(
-            question,
-            earlier=earlier,
-            product=product,
-            script=script,
-            correct=self._correct,
-            leans=leans,
-        )
-
-    def _correct(self, folded: str) -> str:
-        # A whole question in pinyin is read at once; single slips among hanzi more cautiously.
-        in_pinyin = not _HANZI.search(re.sub("|".join(OURS), "", folded))
-        return self._speller.correct(self._retriever.read(folded) if in_pinyin else folded)
-
-    def _with_meaning(self, query: Query) -> Query:
-        """Return ``query`` with what the classifier of intents hears in it; a search for passages has no use for that."""
-        whole = query.rewritten or query.folded
-        if not _HANZI.search(whole):
-            # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
-            return query
-        least = dict.fromkeys(LABELS, 0.0) if self.judge.is_topical(query) else dict(OFF_TOPIC_MARGINS)
-        if not DESPAIR_ROOTS.search(whole):
-            least["crisis"] += UNSPOKEN_DESPAIR_MARGIN
-        heard = self._intents.hear(whole, self._embedder)
-        margins = heard.margins
-        labels = sorted(
-            (label for label in LABELS if margins[label] > least[label]), key=lambda label: -margins[label]
-        )
-        return query.meaning(labels, doubtful=heard.doubt > least["unsafe"], lawful=heard.pattern < 0)
 
     def search(self, query: Query, top_k: int, *, to_answer: bool = False) -> Retrieved:
         """Return the ranked passages for ``query``.
@@ -203,9 +163,8 @@ class Answerer:
     def stream(self, request: AskRequest, earlier: Sequence[str]) -> Iterator[Event]:
         """Yield the retrieval, each sentence after its check, each warning, and last the whole answer."""
         clock = _Clock()
-        query = self._with_meaning(
-            self.understand(request.question, earlier=earlier, product=request.product, script=request.script)
-        )
+        meant = self.listener.listen(request, earlier)
+        query = meant.query
         writer = Writer(query.script)
         if query.crisis:
             writer.remark(messages.CRISIS.format(line=self._settings.crisis_line))
@@ -215,8 +174,7 @@ class Answerer:
         early = refuse_early(query) or ask_back(query)
         parts: Sequence[_Part] = ()
         if early is None:
-            query, parts = self._parts(query, request, earlier, clock)
-            info = info.model_copy(update={"rewritten": query.rewritten})
+            parts = self._split(meant, request.top_k, clock)
             if query.doubtful and all(part.decision.strength < SURE for part in parts):
                 early = UNSAFE
         if early is not None:
@@ -245,30 +203,23 @@ class Answerer:
                     writer.remark(messages.PARTLY_MISSING.format(part=part.text.rstrip("?。 ")))
         yield self._final(info, status, reason, writer, mode, clock)
 
-    def _parts(
-        self, query: Query, request: AskRequest, earlier: Sequence[str], clock: _Clock
-    ) -> tuple[Query, list["_Part"]]:
-        """Return the questions of the message, and ``query`` as it was read for them.
-
-        What nothing answers as it stands may lean on the history without looking so (最后那种要是乱来,我找谁).
-        """
-        parts = self._split(query, request.top_k, clock)
-        if not earlier or query.rewritten is not None or any(p.decision.status == "answered" for p in parts):
-            return query, parts
-        leaning = self.understand(
-            request.question, earlier=earlier, product=request.product, script=request.script, leans=True
-        ).meaning_of(query)
-        whole = self._split(leaning, request.top_k, clock)
-        return (leaning, whole) if whole[0].decision.status == "answered" else (query, parts)
-
-    def _split(self, query: Query, top_k: int, clock: _Clock) -> list["_Part"]:
+    def _split(self, meant: Meant, top_k: int, clock: _Clock) -> list["_Part"]:
+        """Return the questions of the message, each with what was found and decided."""
+        query = meant.query
         return [
-            self._part(query, text, products, top_k, clock)
+            self._part(query, text, products, top_k, clock, meant=meant.probability)
             for text, products in split_question(query.search_text, query.products)
         ]
 
     def _part(
-        self, query: Query, text: str, products: tuple[Product, ...], top_k: int, clock: _Clock
+        self,
+        query: Query,
+        text: str,
+        products: tuple[Product, ...],
+        top_k: int,
+        clock: _Clock,
+        *,
+        meant: float = 1.0,
     ) -> "_Part":
         """Return one question of the message with its hits and the decision on it."""
         part = query.narrowed(text, products)
@@ -278,7 +229,7 @@ class Answerer:
         if part.rewritten is None and _LATIN.search(part.folded) and not _LATIN.search(found.respelled):
             # What was typed by sound and read only boldly for the search is understood so too.
             part = query.narrowed(found.respelled, products)
-        decision = self.judge.decide(part, found)
+        decision = self.judge.decide(part, found, meant=meant)
         sections = sections_under(part, found.hits, self.index.passages, self.judge.says)
         hits = with_sections(found.hits, sections, self.index.passages)
         return _Part(text, part, hits, sections, found.vectors, decision)

@@ -93,20 +93,20 @@ class Judge:
     """Estimates whether hits answer a question, over one corpus."""
 
     def __init__(self, vocabulary: Vocabulary, asked: Asked, reader: Reader) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._asked = asked
         self._reader = reader
 
     def is_topical(self, query: Query) -> bool:
         """Return whether ``query`` names a product or holds a word that the corpus knows."""
-        return bool(query.products) or any(map(self._vocabulary.knows, _about(query.search_text)))
+        return bool(query.products) or any(map(self.vocabulary.knows, _about(query.search_text)))
 
     def says(self, query: Query, folded: str) -> float:
         """Return the share in [0, 1] of ``query`` that the folded text says, each word weighed by how telling it is."""
         terms = _terms(query)
         if not terms:
             return 0.0
-        weights = np.array([self._vocabulary.weight(term) for term in terms], np.float32)
+        weights = np.array([self.vocabulary.weight(term) for term in terms], np.float32)
         return float(self.said(terms, folded) @ (weights / max(float(weights.sum()), 1e-6)))
 
     def find_features(self, query: Query, found: Retrieved) -> Features:
@@ -138,19 +138,23 @@ class Judge:
         """Return which calibration fits the hits: passages without known questions have less to show for themselves."""
         return "decide" if any(self._asked.knows(hit.row) for hit in found.hits[:TOP]) else "decide_bare"
 
-    def strength(self, features: Features, part: Literal["decide", "decide_bare"]) -> float:
-        """Return the probability that the hits answer the question."""
-        weights, bias = calibration(part)
-        logit = bias + sum(weights[name] * value for name, value in asdict(features).items())
-        return 1 / (1 + math.exp(-logit))
-
-    def decide(self, query: Query, found: Retrieved) -> Decision:
-        """Return whether what was ``found`` answers ``query``: answered, or abstained with the reason."""
+    def strength(self, query: Query, found: Retrieved) -> float:
+        """Return the probability that what was ``found`` answers ``query``."""
         settled = self.settled(query, found)
         if settled is not None:
+            return settled.strength
+        return probability(self.part(found), asdict(self.find_features(query, found)))
+
+    def decide(self, query: Query, found: Retrieved, *, meant: float = 1.0) -> Decision:
+        """Return whether what was ``found`` answers ``query``: answered, or abstained with the reason.
+
+        ``meant`` is the probability that the asker means ``query``.
+        """
+        settled = self.settled(query, found)
+        if settled is not None and settled.status != "answered":
             return settled
         part = self.part(found)
-        strength = self.strength(self.find_features(query, found), part)
+        strength = meant * self.strength(query, found)
         if strength >= (SURE if query.own_account else ANSWER_AT[part]):
             return Decision("answered", None, "", strength)
         if not self.is_topical(query):
@@ -213,6 +217,13 @@ def calibration(part: str) -> tuple[Mapping[str, float], float]:
     """Return weights and bias of a logistic regression that `python -m evals.calibrate` fitted on dev questions."""
     data = json.loads(files("service").joinpath("calibration.json").read_text(encoding="utf-8"))[part]
     return data["weights"], data["bias"]
+
+
+def probability(part: str, features: Mapping[str, float]) -> float:
+    """Return what the logistic regression of ``part`` makes of ``features``."""
+    weights, bias = calibration(part)
+    logit = bias + sum(weights[name] * value for name, value in features.items())
+    return 1 / (1 + math.exp(-logit))
 
 
 def _terms(query: Query) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ _LEADING = re.compile(
 _SWAP = re.compile(
     r"^(?:那么?|换成|如果是|要是|至于|对于)?\s*(?P<what>.{1,12}?)\s*(?:呢|怎么样|的话呢?|也一样吗|也是吗|一样吗|也可以吗|行吗)[?]?$"
 )
+_OPENERS = re.compile("^(?:对了|另外|还有|顺便(?:问一?下)?|再问(?:一个|一?下)?|那么?)[,\\s]*")
 _QUESTION_WORDS = re.compile("请问|怎么办|怎么|怎样|如何|咋办|咋整|咋|可以吗|行吗|吗|呢|[?!]")
 
 
@@ -24,9 +25,14 @@ def is_followup(folded: str) -> bool:
     >>> is_followup("那花呗呢"), is_followup("花呗逾期会影响征信吗")
     (True, False)
     """
-    if _LEADING.search(folded):
+    if points_back(folded):
         return True
     return len(content_terms(folded)) <= 1 or len(folded) <= _SHORT_CHARS
+
+
+def points_back(folded: str) -> bool:
+    """Return whether ``folded`` opens with a word that points at what was said before."""
+    return _LEADING.search(folded) is not None
 
 
 def make_whole(folded: str, earlier: Sequence[str]) -> str:
@@ -54,7 +60,7 @@ def last_topic(earlier: Sequence[str]) -> str:
     last = earlier[0]
     for question in earlier[1:]:
         last = make_whole(question, [last]) if is_followup(question) else question
-    return last
+    return _OPENERS.sub("", last)
 
 
 def asks_for_another(folded: str, earlier: Sequence[str]) -> bool:

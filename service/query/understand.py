@@ -7,7 +7,7 @@ from typing import Literal
 from ingest.fold import fold
 from ingest.records import Product
 from service.query.colloquial import plain
-from service.query.followup import MAX_TURNS, make_whole
+from service.query.followup import MAX_TURNS, asks_for_another, make_whole
 from service.query.intent import CRISIS, AnswerType, Intent, find_answer_type, find_intent
 from service.query.mask import mask, without_labels
 from service.query.product import find_other_lenders, find_products, normalise_products
@@ -19,7 +19,8 @@ class Query:
     """A question as the service understands it.
 
     ``masked_text`` is what was asked, personal data hidden; ``folded`` its folded form with products normalised;
-    ``rewritten`` the whole question where the asker leaned on the history, else None. ``products`` are those asked
+    ``rewritten`` the whole question where it is read as leaning on the history, else None, and ``repeats`` says that it asks the
+    last question again for another product. ``products`` are those asked
     about, empty where none is named. ``one_of_several`` marks one
     question of a message that asks of several products; ``own_account`` one that sounds as if only the asker's account
     could tell, which matters where the articles do not; ``doubtful`` one that may be unsafe, which is answered only where
@@ -36,6 +37,7 @@ class Query:
     crisis: bool
     script: Script
     masked: int
+    repeats: bool = False
     one_of_several: bool = False
     own_account: bool = False
     doubtful: bool = False
@@ -77,16 +79,6 @@ class Query:
             intent=intent,
             own_account="account" in labels,
             doubtful=doubtful and not crisis,
-        )
-
-    def meaning_of(self, other: "Query") -> "Query":
-        """Return the query with what was heard in the same words read otherwise."""
-        return replace(
-            self,
-            intent=other.intent,
-            crisis=other.crisis,
-            own_account=other.own_account,
-            doubtful=other.doubtful,
         )
 
     def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
@@ -138,6 +130,7 @@ def understand(
         crisis=any(CRISIS.search(read) for read in (folded, fold(text))),
         script=find_script(text) if script == "auto" else script,
         masked=masked,
+        repeats=rewritten is not None and asks_for_another(folded, before),
     )
 
 

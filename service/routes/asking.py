@@ -91,7 +91,7 @@ def _json(model: BaseModel) -> str:
 def search(request: SearchRequest, answerer: CurrentAnswerer) -> SearchResponse:
     """Return ranked passages, no answer."""
     began = time.perf_counter()
-    query = answerer.understand(request.query, product=request.product)
+    query = answerer.listener.understand(request.query, product=request.product)
     found = answerer.search(query, request.top_k)
     passages = []
     for rank, hit in enumerate(found.hits, 1):

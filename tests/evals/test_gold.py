@@ -28,7 +28,14 @@ def corpus(built_corpus, model_dir, monkeypatch_module) -> Corpus:
     return Corpus(articles_of(built_corpus))
 
 
-FURTHER = ("colloquial_dev", "helpbox_dev", "forum_dev", "personas_test")
+FURTHER = (
+    "colloquial_dev",
+    "helpbox_dev",
+    "forum_dev",
+    "personas_test",
+    "dialogues_dev",
+    "dialogues_test",
+)
 OTHER_ARTICLES = sorted(path.parent for path in GOLD.glob("articles_*/*/cases.jsonl"))
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.query import understand
 from service.query.followup import make_whole
 from service.query.intent import CRISIS, find_answer_type, find_intent
 from service.query.mask import mask
@@ -131,12 +132,18 @@ def test_answer_type(text, kind):
         ("换成借呗呢?", ["逾期会影响征信吗"], "借呗逾期会影响征信吗"),
         ("具体要准备什么", ["借呗怎么跟客服协商"], "借呗跟客服协商,具体要准备什么"),
         ("如果他们不同意呢", ["花呗可以分期还款吗"], "花呗可以分期还款,如果他们不同意呢"),
-        ("花呗逾期会影响征信吗", ["借呗怎么协商"], None),
-        ("那花呗呢", [], None),
+        ("那花呗呢", ["逾期会影响征信吗", "对了,借呗能延期吗", "要多久"], "花呗能延期,要多久"),
     ],
 )
 def test_followups_are_made_whole(question, earlier, whole):
     assert make_whole(question, earlier) == whole
+
+
+def test_a_question_is_made_whole_only_where_it_leans_on_earlier_ones():
+    earlier = ["借呗怎么跟客服协商"]
+    assert understand("具体要准备什么", earlier=earlier, leans=True).rewritten == "借呗跟客服协商,具体要准备什么"
+    assert understand("具体要准备什么", earlier=earlier).rewritten is None
+    assert understand("具体要准备什么", leans=True).rewritten is None
 
 
 def test_separate_questions_are_separated_and_both_products_asked():

@@ -1,0 +1,131 @@
+"""From what was typed to the question that is meant: words put right, intents heard, the conversation taken into account."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ingest.embed import Embedder
+from ingest.records import Product
+from service.decide import Judge, refuse_early
+from service.leaning import LeaningFeatures, Reading, find_leaning_features, leaning_probability
+from service.query import Query, understand
+from service.query.intent import DESPAIR_ROOTS
+from service.query.intent_model import LABELS, IntentModel
+from service.query.product import OURS
+from service.query.spelling import Speller
+from service.retrieve import Retrieved, Retriever
+from service.schema import AskRequest
+
+# The classifier knows talk of debt: of anything else it has to be surer. Despair needs no word of debt, and what is unsafe few.
+OFF_TOPIC_MARGINS = {"unsafe": 0.1, "injection": 0.3, "crisis": 0.0, "account": 0.3, "leans": 0.0}
+UNSPOKEN_DESPAIR_MARGIN = 0.4
+
+_HANZI = re.compile("[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A question as it is meant, and the estimated ``probability`` that it is meant so."""
+
+    query: Query
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class TwoReadings:
+    """A question of a conversation read alone and as one that leans on the earlier ones, and what tells between the two."""
+
+    alone: Reading
+    leaning: Reading
+    features: LeaningFeatures
+
+
+class Listener:
+    """Understands questions over one corpus: each by itself, or as a turn of a conversation."""
+
+    def __init__(
+        self,
+        intents: IntentModel,
+        embedder: Embedder,
+        retriever: Retriever,
+        speller: Speller,
+        judge: Judge,
+        search: Callable[[Query, int], Retrieved],
+    ) -> None:
+        self._intents = intents
+        self._embedder = embedder
+        self._retriever = retriever
+        self._judge = judge
+        self._search = search
+        self._speller = speller
+
+    def understand(
+        self,
+        question: str,
+        *,
+        earlier: Sequence[str] = (),
+        product: Product | None = None,
+        script: Literal["auto", "hans", "hant"] = "auto",
+        leans: bool = False,
+    ) -> Query:
+        """Return ``question`` understood, words typed by sound read towards this corpus."""
+        return understand(
+            question, earlier=earlier, product=product, script=script, correct=self._correct, leans=leans
+        )
+
+    def _correct(self, folded: str) -> str:
+        # A whole question in pinyin is read at once; single slips among hanzi more cautiously.
+        in_pinyin = not _HANZI.search(re.sub("|".join(OURS), "", folded))
+        return self._speller.correct(self._retriever.read(folded) if in_pinyin else folded)
+
+    def listen(self, request: AskRequest, earlier: Sequence[str]) -> Meant:
+        """Return the question of ``request`` as it is meant after the ``earlier`` ones, oldest first.
+
+        Of the two ways to read a turn the one is taken whose answer is likelier to be the one wanted: meant so, and found.
+        """
+        turn = self.read_turn(request, earlier)
+        if isinstance(turn, Meant):
+            return turn
+        leans = leaning_probability(turn.features)
+        alone, whole = (self._judge.strength(way.query, way.found) for way in (turn.alone, turn.leaning))
+        if leans * whole > (1 - leans) * alone:
+            return Meant(turn.leaning.query, leans)
+        return Meant(turn.alone.query, 1 - leans)
+
+    def read_turn(self, request: AskRequest, earlier: Sequence[str]) -> Meant | TwoReadings:
+        """Return both ways to read the question of ``request``, or the only one."""
+        alone, heard = self._with_meaning(self._read(request, earlier, leans=False))
+        if not earlier or refuse_early(alone) is not None:
+            return Meant(alone, 1.0)
+        leaning, _ = self._with_meaning(self._read(request, earlier, leans=True))
+        leaning = replace(leaning, crisis=leaning.crisis or alone.crisis)
+        if leaning.repeats:
+            return Meant(leaning, 1.0)
+        ways = [Reading(query, self._search(query, request.top_k)) for query in (alone, leaning)]
+        return TwoReadings(ways[0], ways[1], find_leaning_features(self._judge, ways[0], ways[1], heard))
+
+    def _read(self, request: AskRequest, earlier: Sequence[str], *, leans: bool) -> Query:
+        return self.understand(
+            request.question, earlier=earlier, product=request.product, script=request.script, leans=leans
+        )
+
+    def _with_meaning(self, query: Query) -> tuple[Query, float]:
+        """Return ``query`` with what the classifier of intents hears in it, and by how much it hears one that is not whole.
+
+        A search for passages has no use for either.
+        """
+        whole = query.rewritten or query.folded
+        if not _HANZI.search(whole):
+            # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
+            return query, 0.0
+        least = dict.fromkeys(LABELS, 0.0) if self._judge.is_topical(query) else dict(OFF_TOPIC_MARGINS)
+        if not DESPAIR_ROOTS.search(whole):
+            least["crisis"] += UNSPOKEN_DESPAIR_MARGIN
+        heard = self._intents.hear(whole, self._embedder)
+        margins = heard.margins
+        labels = sorted(
+            (label for label in LABELS if margins[label] > least[label]), key=lambda label: -margins[label]
+        )
+        meaning = query.meaning(labels, doubtful=heard.doubt > least["unsafe"], lawful=heard.pattern < 0)
+        return meaning, margins["leans"]
