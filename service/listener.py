@@ -94,7 +94,11 @@ class Listener:
         return Meant(turn.alone.query, 1 - leans)
 
     def read_turn(self, request: AskRequest, earlier: Sequence[str]) -> Meant | TwoReadings:
-        """Return both ways to read the question of ``request``, or the only one."""
+        """Return both ways to read the question of ``request``, or the only one.
+
+        Of the ``earlier`` turns, what holds no word of the corpus (你吃饭没) is no topic.
+        """
+        earlier = [turn for turn in earlier if self._judge.is_topical(self.understand(turn))]
         alone, heard = self._with_meaning(self._read(request, earlier, leans=False))
         if not earlier or refuse_early(alone) is not None:
             return Meant(alone, 1.0)
