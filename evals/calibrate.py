@@ -43,7 +43,7 @@ FILES = (
     "dialogues_dev.jsonl",
 )
 SWITCHED, BEFORE = 3, 2
-"""Every third question that was asked alone is asked once more after two others, which it has nothing to do with."""
+"""Every third question that was asked alone is asked once more after two others, which it has nothing to do with; so is small talk."""
 UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope", "account", "follow_up", "false_premise"})
 
 
@@ -79,9 +79,13 @@ def examples() -> Iterator[Example]:
         yield from read_examples(GOLD / name)
     for label, question, passage in calibration_rows():
         yield Example(question, (), (passage,) if label == "covered" else None)
-    for line in (GOLD / "uncovered_dev.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            yield Example(line, (), None)
+    for line in _lines("uncovered_dev.txt"):
+        yield Example(line, (), None)
+
+
+def _lines(name: str) -> list[str]:
+    lines = (GOLD / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 def holds_evidence(sentence: str, evidence: Sequence[str]) -> bool:
@@ -153,12 +157,13 @@ def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]
 def collect_turns(answerer: Answerer, asked: Sequence[Example]) -> Table:
     """Return the table of the turns of conversations, labelled 1 where they lean on what was asked before.
 
-    Beside the conversations of the gold sets, questions after others taken from anywhere: a change of subject.
+    Beside the conversations of the gold sets, questions and small talk after others taken from anywhere: a change of subject.
     """
     alone = [example for example in asked if not example.earlier]
     topics = [example.question for example in alone if example.evidence is not None]
     turns = [example for example in asked if example.earlier]
-    for at, example in enumerate(alone[::SWITCHED]):
+    talk = [Example(line, (), None) for line in _lines("small_talk_dev.txt")]
+    for at, example in enumerate(alone[::SWITCHED] + talk):
         before = tuple(topics[(at * BEFORE + step) * SWITCHED % len(topics)] for step in range(BEFORE))
         turns.append(replace(example, earlier=before))
     rows, labels, questions = [], [], []

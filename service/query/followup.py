@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from service.query.product import find_other_lenders, find_products
+from service.query.product import find_lenders_asked_about, find_products
 from service.query.terms import content_terms
 
 MAX_TURNS = 6
@@ -49,7 +49,7 @@ def make_whole(folded: str, earlier: Sequence[str]) -> str:
     if swapped is not None:
         return swapped
     topic = _QUESTION_WORDS.sub("", last).strip(" ,。;")
-    if find_products(folded) or find_other_lenders(folded):
+    if find_products(folded) or find_lenders_asked_about(folded):
         for product in find_products(topic):
             topic = topic.replace(product, "")
     return f"{topic},{folded}"

@@ -32,7 +32,13 @@ OTHER_LENDERS = re.compile(
     "白条|金条|微粒贷|微业贷|网商贷|度小满|有钱花|美团(?:借钱|月付|生活费)|抖音(?:月付|放心借)|放心借|放心花|招联|捷信|拍拍贷|360借条|借条|分期乐|"
     "乐分期|宜人贷|马上(?:消费|金融)|安逸花|平安普惠|陆金所|小米贷款|滴水贷|省呗|还呗|来分期|任性付|桔多多|洋钱罐|信而富|榕树|小花钱包|"
     "微信分付|分付|携程(?:借钱|拿去花)|拿去花|唯品花|苏宁(?:任性)?贷|国美易卡|信用飞|玖富|你我贷|众安|"
-    "(?:工商|农业|中国|建设|交通|招商|浦发|中信|民生|光大|平安|兴业|广发|华夏|邮储)银行|信用卡|房贷|车贷|公积金贷|助学贷"
+    "(?:工商|农业|中国|建设|交通|招商|浦发|中信|民生|光大|平安|兴业|广发|华夏|邮储)银行|信用卡|(?<!买)房贷|(?<!买)车贷|公积金贷|助学贷"
+)
+
+# Credit that is only applied for is what may suffer (逾期了还能办信用卡吗), not the lender that is asked about.
+_APPLIED_FOR = re.compile(
+    "(?:办|申请|申|批|影响)[^,。?!;]{0,6}?(?P<what>信用卡|房贷|车贷|公积金贷|助学贷)款?"
+    "(?!的?(?:分期|协商|延期|停息|减免|逾期|还款|欠款|催收|账单|提额|年费))"
 )
 
 
@@ -59,3 +65,14 @@ def normalise_products(folded: str) -> str:
 def find_other_lenders(folded: str) -> tuple[str, ...]:
     """Return the names of other lenders and credit products in ``folded``, each once, in order of appearance."""
     return tuple(dict.fromkeys(match.group() for match in OTHER_LENDERS.finditer(folded)))
+
+
+def find_lenders_asked_about(folded: str) -> tuple[str, ...]:
+    """Return the other lenders and credit products that a question is about, not those that it only applies for.
+
+    >>> find_lenders_asked_about("信用卡逾期能分60期吗"), find_lenders_asked_about("逾期了还能办信用卡吗")
+    (('信用卡',), ())
+    """
+    return find_other_lenders(
+        _APPLIED_FOR.sub(lambda match: match.group().replace(match["what"], "贷款"), folded)
+    )

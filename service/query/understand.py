@@ -10,7 +10,7 @@ from service.query.colloquial import plain
 from service.query.followup import MAX_TURNS, asks_for_another, make_whole
 from service.query.intent import CRISIS, AnswerType, Intent, find_answer_type, find_intent
 from service.query.mask import mask, without_labels
-from service.query.product import find_other_lenders, find_products, normalise_products
+from service.query.product import find_lenders_asked_about, find_products, normalise_products
 from service.query.script import Script, find_script
 
 
@@ -114,7 +114,7 @@ def understand(
     before = [_normal(mask(turn)[0], correct) for turn in earlier[-MAX_TURNS:]]
     rewritten = make_whole(folded, before) if leans and before else None
     whole = rewritten or folded
-    lenders = find_other_lenders(whole)
+    lenders = find_lenders_asked_about(whole)
     products = (product,) if product else find_products(whole)
     if not products and not lenders and before:
         products = next((found for turn in reversed(before) if (found := find_products(turn))), ())

@@ -16,7 +16,7 @@ from service.asked import Asked
 from service.background import load_background
 from service.background import rows as background_rows
 from service.query.intent_fit import labelled_questions
-from service.query.product import find_other_lenders, find_products
+from service.query.product import find_lenders_asked_about, find_products
 from service.reader import LIMIT, Reader
 from service.retrieve.duplicates import groups, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
@@ -100,7 +100,7 @@ class Retriever:
         asked = self.asked if "asked" in self._weights and self.asked else None
         dense = "dense" in self._weights
         pool = search(self._index, vectors, self._texts(wording), allowed, dense=dense, asked=asked)
-        lenders = () if find_products(wording.respelled) else find_other_lenders(wording.respelled)
+        lenders = () if find_products(wording.respelled) else find_lenders_asked_about(wording.respelled)
         reader = self._reader if read else None
         depth = max(top_k, READ if reader else 0, RERANKED if self._reranker else 0)
         hits = self._hits(pool, fuse(pool.scores, self._weights), lenders, depth)
