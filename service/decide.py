@@ -27,7 +27,7 @@ from service.verify.coverage import coverage
 from service.vocabulary import Vocabulary
 
 TOP = 3
-ANSWER_AT = {"decide": 0.35, "decide_bare": 0.3}
+ANSWER_AT = 0.3
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
 SURE = 0.9
 FOLDED = 10_000
@@ -153,9 +153,8 @@ class Judge:
         settled = self.settled(query, found)
         if settled is not None and settled.status != "answered":
             return settled
-        part = self.part(found)
         strength = meant * self.strength(query, found)
-        if strength >= (SURE if query.own_account else ANSWER_AT[part]):
+        if strength >= (SURE if query.own_account else ANSWER_AT):
             return Decision("answered", None, "", strength)
         if not self.is_topical(query):
             return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)

@@ -18,7 +18,14 @@ from service.retrieve import Retrieved, Retriever
 from service.schema import AskRequest
 
 # The classifier knows talk of debt: of anything else it has to be surer. Despair needs no word of debt, and what is unsafe few.
-OFF_TOPIC_MARGINS = {"unsafe": 0.1, "injection": 0.3, "crisis": 0.0, "account": 0.3, "leans": 0.0}
+OFF_TOPIC_MARGINS = {
+    "unsafe": 0.1,
+    "injection": 0.3,
+    "crisis": 0.0,
+    "account": 0.3,
+    "leans": 0.0,
+    "chat": 0.0,
+}
 UNSPOKEN_DESPAIR_MARGIN = 0.4
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
@@ -96,33 +103,35 @@ class Listener:
     def read_turn(self, request: AskRequest, earlier: Sequence[str]) -> Meant | TwoReadings:
         """Return both ways to read the question of ``request``, or the only one.
 
-        Of the ``earlier`` turns, what holds no word of the corpus (你吃饭没) is no topic.
+        Small talk leans on nothing, and of the ``earlier`` turns what holds no word of the corpus (你吃饭没) is no topic.
         """
         earlier = [turn for turn in earlier if self._judge.is_topical(self.understand(turn))]
         alone, heard = self._with_meaning(self._read(request, earlier, leans=False))
-        if not earlier or refuse_early(alone) is not None:
+        if not earlier or heard["chat"] > 0 or refuse_early(alone) is not None:
             return Meant(alone, 1.0)
         leaning, _ = self._with_meaning(self._read(request, earlier, leans=True))
         leaning = replace(leaning, crisis=leaning.crisis or alone.crisis)
         if leaning.repeats:
             return Meant(leaning, 1.0)
         ways = [Reading(query, self._search(query, request.top_k)) for query in (alone, leaning)]
-        return TwoReadings(ways[0], ways[1], find_leaning_features(self._judge, ways[0], ways[1], heard))
+        return TwoReadings(
+            ways[0], ways[1], find_leaning_features(self._judge, ways[0], ways[1], heard["leans"])
+        )
 
     def _read(self, request: AskRequest, earlier: Sequence[str], *, leans: bool) -> Query:
         return self.understand(
             request.question, earlier=earlier, product=request.product, script=request.script, leans=leans
         )
 
-    def _with_meaning(self, query: Query) -> tuple[Query, float]:
-        """Return ``query`` with what the classifier of intents hears in it, and by how much it hears one that is not whole.
+    def _with_meaning(self, query: Query) -> tuple[Query, dict[str, float]]:
+        """Return ``query`` with what the classifier of intents hears in it, and by how much it hears each label.
 
         A search for passages has no use for either.
         """
         whole = query.rewritten or query.folded
         if not _HANZI.search(whole):
             # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
-            return query, 0.0
+            return query, dict.fromkeys(LABELS, 0.0)
         least = dict.fromkeys(LABELS, 0.0) if self._judge.is_topical(query) else dict(OFF_TOPIC_MARGINS)
         if not DESPAIR_ROOTS.search(whole):
             least["crisis"] += UNSPOKEN_DESPAIR_MARGIN
@@ -132,4 +141,4 @@ class Listener:
             (label for label in LABELS if margins[label] > least[label]), key=lambda label: -margins[label]
         )
         meaning = query.meaning(labels, doubtful=heard.doubt > least["unsafe"], lawful=heard.pattern < 0)
-        return meaning, margins["leans"]
+        return meaning, margins

@@ -9,7 +9,7 @@ import numpy as np
 from ingest.embed import Embedder
 from service.query.intent_vectors import Array, Space, count_grams, read_layers
 
-LABELS = ("unsafe", "injection", "crisis", "account", "leans")
+LABELS = ("unsafe", "injection", "crisis", "account", "leans", "chat")
 # Of a Gaussian kernel over unit vectors, beside the n-grams: its width and its weight.
 WIDTH = 2.0
 WEIGHT = 6.0
