@@ -127,7 +127,7 @@ def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]
             sources = number_sources(found.hits, answerer.index.articles)
             hits = [float(holds_evidence(s.text, evidence)) for s in sources]
             if any(hits):
-                sentences.append(answerer.ranker.features(query, found.vectors, sources))
+                sentences.append(answerer.ranker.features(query, found.asked, sources))
                 wanted += hits
                 whose += [example.question] * len(hits)
     return (

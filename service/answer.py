@@ -99,7 +99,7 @@ class _Part:
     query: Query
     hits: tuple[Hit, ...]
     sections: tuple[int, ...]
-    vectors: NDArray[np.float32]
+    asked: NDArray[np.float32]
     decision: Decision
 
 
@@ -281,7 +281,7 @@ class Answerer:
         decision = self.judge.decide(part, found)
         sections = sections_under(part, found.hits, self.index.passages, self.judge.says)
         hits = with_sections(found.hits, sections, self.index.passages)
-        return _Part(text, part, hits, sections, found.vectors, decision)
+        return _Part(text, part, hits, sections, found.asked, decision)
 
     def _compose(
         self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: _Clock
@@ -349,7 +349,7 @@ class Answerer:
         for part in parts:
             rows = {hit.row for hit in part.hits}
             own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s) and not introduces(s)]
-            scores = self.ranker.scores(part.query, part.vectors, own)
+            scores = self.ranker.scores(part.query, part.asked, own)
             best = sorted(zip(scores, (s.n for s in own), strict=True), key=lambda pair: (-pair[0], pair[1]))
             least = LLM_SOURCES_WITHIN * best[0][0] if best else 0.0
             kept += [n for score, n in best[: MAX_LLM_SOURCES // len(parts)] if score >= least]
@@ -358,7 +358,7 @@ class Answerer:
     def _extract(self, part: _Part) -> Draft:
         """Return the extractive draft for one question; an empty one where a quantity is asked for and none would be said."""
         sources = number_sources(part.hits, self.index.articles)
-        scores = self.ranker.scores(part.query, part.vectors, sources)
+        scores = self.ranker.scores(part.query, part.asked, sources)
         draft = compose(part.query, sources, scores, part.sections)
         said = fold("\n".join(sentence.text for sentence in draft.sentences))
         return draft if says_quantity(part.query, said) else Draft(())

@@ -39,14 +39,14 @@ class Ranker:
         self._asked = asked
         self._reader = reader
 
-    def scores(self, query: Query, vectors: NDArray[np.float32], sources: Sequence[Source]) -> list[float]:
+    def scores(self, query: Query, asked: NDArray[np.float32], sources: Sequence[Source]) -> list[float]:
         """Return for each of ``sources`` the probability, by a fitted logistic regression, that it answers ``query``.
 
-        Passages with known questions have another regression than those without.
+        ``asked`` (places,) are the cosines to the known questions. Passages with known questions have another regression than those without.
         """
         if not sources:
             return []
-        features = self.features(query, vectors, sources)
+        features = self.features(query, asked, sources)
         scores = {}
         for part in ("rank", "rank_bare"):
             weights, bias = calibration(part)
@@ -55,7 +55,7 @@ class Ranker:
         return [float(scores["rank" if k else "rank_bare"][at]) for at, k in enumerate(known)]
 
     def features(
-        self, query: Query, vectors: NDArray[np.float32], sources: Sequence[Source]
+        self, query: Query, asked: NDArray[np.float32], sources: Sequence[Source]
     ) -> NDArray[np.float64]:
         """Return the features (n, len(FEATURES)) of ``sources``.
 
@@ -65,14 +65,14 @@ class Ranker:
         asked; of one for several things or for a way, how many it names, up to 3, over 3; its length in characters, up to 60, over
         60; the logit that the reader gives it, and the best one in its passage.
         """
-        known = self._asked.of_sentences(vectors, [(s.hit.row, s.start, s.end) for s in sources])
+        known = self._asked.of_sentences(asked, [(s.hit.row, s.start, s.end) for s in sources])
         logits = self._logits(query, sources)
         rows = []
-        for source, asked, (logit, best) in zip(sources, known, logits, strict=True):
+        for source, nearest, (logit, best) in zip(sources, known, logits, strict=True):
             folded = fold(source.text)
             rows.append(
                 (
-                    float(asked),
+                    float(nearest),
                     source.hit.score,
                     float(source.start == source.passage.sentences[0].start),
                     float(_in_lead(source)),
