@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ingest.embed import ModelReader
 from ingest.fold import fold
 from ingest.records import Passage
-from service.reader.match import LIMIT, Page, Question, match, read_page, read_question
+from service.reader.match import Page, Question, match, read_page, read_question
 from service.reader.weights import ReaderWeights
 
 KEPT_PAGES = 2_000
