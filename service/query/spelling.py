@@ -163,4 +163,5 @@ def _holds_phrase(word: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _syllable(hanzi: str) -> str:
-    return lazy_pinyin(hanzi)[0]
+    (syllable,) = lazy_pinyin(hanzi)
+    return str(syllable)
