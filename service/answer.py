@@ -23,6 +23,7 @@ from service.llm import TextGenerator
 from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS, asks_number
 from service.query.intent_model import LABELS, load_intents
+from service.query.intent_vectors import read_layers
 from service.query.parts import split_question
 from service.query.product import OURS
 from service.query.spelling import Speller
@@ -160,7 +161,7 @@ class Answerer:
         in_pinyin = not _HANZI.search(re.sub("|".join(OURS), "", folded))
         return self._speller.correct(self._retriever.read(folded) if in_pinyin else folded)
 
-    def _with_meaning(self, query: Query) -> Query:
+    def _with_meaning(self, query: Query, clock: _Clock) -> Query:
         """Return ``query`` with what the classifier of intents hears in it; a search for passages has no use for that."""
         whole = query.rewritten or query.folded
         if not _HANZI.search(whole):
@@ -169,7 +170,10 @@ class Answerer:
         least = dict.fromkeys(LABELS, 0.0) if self.judge.is_topical(query) else dict(OFF_TOPIC_MARGINS)
         if not DESPAIR_ROOTS.search(whole):
             least["crisis"] += UNSPOKEN_DESPAIR_MARGIN
-        heard = self._intents.hear(whole, self._embedder)
+        began = time.perf_counter()
+        layers = read_layers([whole], self._embedder)
+        clock.embed += (time.perf_counter() - began) * 1000
+        heard = self._intents.hear(whole, layers)
         margins = heard.margins
         labels = sorted(
             (label for label in LABELS if margins[label] > least[label]), key=lambda label: -margins[label]
@@ -204,7 +208,10 @@ class Answerer:
         """Yield the retrieval, each sentence after its check, each warning, and last the whole answer."""
         clock = _Clock()
         query = self._with_meaning(
-            self.understand(request.question, earlier=earlier, product=request.product, script=request.script)
+            self.understand(
+                request.question, earlier=earlier, product=request.product, script=request.script
+            ),
+            clock,
         )
         writer = Writer(query.script)
         if query.crisis:
