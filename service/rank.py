@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.fold import fold
 from ingest.records import Passage
 from service.asked import Asked
 from service.compose.opening import opening
@@ -69,7 +68,6 @@ class Ranker:
         logits = self._logits(query, sources)
         rows = []
         for source, nearest, (logit, best) in zip(sources, known, logits, strict=True):
-            folded = fold(source.text)
             rows.append(
                 (
                     float(nearest),
@@ -77,8 +75,11 @@ class Ranker:
                     float(source.start == source.passage.sentences[0].start),
                     float(_in_lead(source)),
                     float(_CLOSING.search(_own_heading(source.passage)) is not None),
-                    _quantity(query, folded),
-                    float(query.answer_type == "yes_no" and opening(query.search_text, folded) is not None),
+                    _quantity(query, source.folded),
+                    float(
+                        query.answer_type == "yes_no"
+                        and opening(query.search_text, source.folded) is not None
+                    ),
                     _items(query, source.text),
                     min(len(source.text), LONG) / LONG,
                     logit,
