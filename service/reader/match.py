@@ -9,6 +9,7 @@ little, that 征信 is not said means much. A small network weighs the sum with 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,7 +120,8 @@ def match(question: Question, pages: Sequence[Page], weights: ReaderWeights) -> 
         np.float32
     )
     logits[empty] = UNREAD
-    return np.split(np.clip(logits, -LIMIT, LIMIT).round(DECIMALS), np.cumsum(counts)[:-1])
+    logits = np.clip(logits, -LIMIT, LIMIT).round(DECIMALS)
+    return [logits[start:end] for start, end in pairwise([0, *accumulate(counts)])]
 
 
 def _unit(rows: Array) -> Array:

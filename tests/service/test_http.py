@@ -106,7 +106,7 @@ def test_health_readiness_metrics_and_reload(client):
 
 def test_a_reload_lets_go_of_what_it_replaces(built_corpus, model_dir, tmp_path):
     state = build_state(ServiceSettings(corpus_dir=built_corpus, model_dir=model_dir, data_dir=tmp_path))
-    replaced = weakref.ref(state.answerer)
+    replaced = weakref.ref(state.answerer.asked)
     state.reload()
     assert replaced() is None
 
