@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from evals.other_articles import open_articles
 from service.answer import Answerer
+from service.clock import Clock
 from service.decide import ANSWER_AT
 from service.listener import TwoReadings
 from service.logistic import fit, probability
@@ -145,7 +146,7 @@ def collect(answerer: Answerer, asked: Sequence[Example]) -> tuple[Table, Table]
             sources = number_sources(found.hits, answerer.index.articles)
             hits = [float(holds_evidence(s.text, evidence)) for s in sources]
             if any(hits):
-                sentences.append(answerer.ranker.features(query, found.vectors, sources))
+                sentences.append(answerer.ranker.features(query, found.asked, sources))
                 wanted += hits
                 whose += [example.question] * len(hits)
     return (
@@ -169,7 +170,7 @@ def collect_turns(answerer: Answerer, asked: Sequence[Example]) -> Table:
     rows, labels, questions = [], [], []
     names: tuple[str, ...] = ()
     for example in turns:
-        turn = answerer.listener.read_turn(AskRequest(question=example.question), example.earlier)
+        turn = answerer.listener.read_turn(AskRequest(question=example.question), example.earlier, Clock())
         if isinstance(turn, TwoReadings):
             features = asdict(turn.features)
             names = tuple(features)

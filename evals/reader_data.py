@@ -71,10 +71,11 @@ def known_pairs(answerer: Answerer) -> list[Pair]:
         query = bare.listener.understand(text)
         found = bare.search(query, DEPTH)
         question = answerer.reader.question_states(query.search_text)
+        cosines = answerer.asked.cosines(found.vectors)
         for row in dict.fromkeys([row for row, _ in places[asked]] + [hit.row for hit in found.hits]):
             passage = index.passages[row]
             spans = [(row, s.start, s.end) for s in passage.sentences]
-            alike = answerer.asked.of_sentences(found.vectors, spans) >= ALIKE
+            alike = answerer.asked.of_sentences(cosines, spans) >= ALIKE
             told = [any(r == row and a <= start < b for r, start in places[asked]) for _, a, b in spans]
             labels = np.where(told, 1, np.where(alike, -1, 0))
             pairs.append(Pair(asked, question, *page_states(passage), labels))

@@ -4,7 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Product
 from service import messages
+from service.clock import Clock
 from service.compose import Draft, DraftSentence, compose, introduces, quotable
 from service.compose.opened import Opener
 from service.compose.written import WrittenDraft, write
@@ -38,7 +39,6 @@ from service.schema import (
     QueryInfo,
     Reason,
     Status,
-    Timings,
 )
 from service.settings import ServiceSettings
 from service.siblings import sections_under, with_sections
@@ -66,25 +66,6 @@ class Retrieval:
 Event = Retrieval | AnswerSentence | AnswerWarning | AskResponse
 
 
-@dataclass(slots=True)
-class _Clock:
-    """Milliseconds per step, summed over the parts of a question."""
-
-    started: float = field(default_factory=time.perf_counter)
-    embed: float = 0.0
-    retrieve: float = 0.0
-    compose: float = 0.0
-    verify: float = 0.0
-    llm: float = 0.0
-
-    def timings(self) -> Timings:
-        total = (time.perf_counter() - self.started) * 1000
-        parts = {
-            name: round(getattr(self, name), 2) for name in ("embed", "retrieve", "compose", "verify", "llm")
-        }
-        return Timings(total=round(total, 2), **parts)
-
-
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One question of the message: as searched, what was found, and what was decided."""
@@ -93,7 +74,7 @@ class _Part:
     query: Query
     hits: tuple[Hit, ...]
     sections: tuple[int, ...]
-    vectors: NDArray[np.float32]
+    asked: NDArray[np.float32]
     decision: Decision
 
 
@@ -162,8 +143,8 @@ class Answerer:
 
     def stream(self, request: AskRequest, earlier: Sequence[str]) -> Iterator[Event]:
         """Yield the retrieval, each sentence after its check, each warning, and last the whole answer."""
-        clock = _Clock()
-        meant = self.listener.listen(request, earlier)
+        clock = Clock()
+        meant = self.listener.listen(request, earlier, clock)
         query = meant.query
         writer = Writer(query.script)
         if query.crisis:
@@ -203,7 +184,7 @@ class Answerer:
                     writer.remark(messages.PARTLY_MISSING.format(part=part.text.rstrip("?。 ")))
         yield self._final(info, status, reason, writer, mode, clock)
 
-    def _split(self, meant: Meant, top_k: int, clock: _Clock) -> list["_Part"]:
+    def _split(self, meant: Meant, top_k: int, clock: Clock) -> list["_Part"]:
         """Return the questions of the message, each with what was found and decided."""
         query = meant.query
         return [
@@ -217,7 +198,7 @@ class Answerer:
         text: str,
         products: tuple[Product, ...],
         top_k: int,
-        clock: _Clock,
+        clock: Clock,
         *,
         meant: float = 1.0,
     ) -> "_Part":
@@ -232,10 +213,10 @@ class Answerer:
         decision = self.judge.decide(part, found, meant=meant)
         sections = sections_under(part, found.hits, self.index.passages, self.judge.says)
         hits = with_sections(found.hits, sections, self.index.passages)
-        return _Part(text, part, hits, sections, found.vectors, decision)
+        return _Part(text, part, hits, sections, found.asked, decision)
 
     def _compose(
-        self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: _Clock
+        self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: Clock
     ) -> Generator[Event, None, Mode]:
         """Write the verified sentences of every part; returns the mode that wrote them."""
         wants_llm = request.mode == "llm" or (request.mode == "auto" and self._generator is not None)
@@ -268,7 +249,7 @@ class Answerer:
         parts: Sequence["_Part"],
         generator: TextGenerator,
         writer: Writer,
-        clock: _Clock,
+        clock: Clock,
         outcome: WrittenDraft,
     ) -> Iterator[Event]:
         """Yield what the LLM writes and the sources bear, sentence by sentence; to a yes/no question their verdict comes first."""
@@ -300,7 +281,7 @@ class Answerer:
         for part in parts:
             rows = {hit.row for hit in part.hits}
             own = [s for s in numbered if s.hit.row in rows and quotable(part.query, s) and not introduces(s)]
-            scores = self.ranker.scores(part.query, part.vectors, own)
+            scores = self.ranker.scores(part.query, part.asked, own)
             best = sorted(zip(scores, (s.n for s in own), strict=True), key=lambda pair: (-pair[0], pair[1]))
             least = LLM_SOURCES_WITHIN * best[0][0] if best else 0.0
             kept += [n for score, n in best[: MAX_LLM_SOURCES // len(parts)] if score >= least]
@@ -309,25 +290,25 @@ class Answerer:
     def _extract(self, part: _Part) -> Draft:
         """Return the extractive draft for one question; an empty one where a quantity is asked for and none would be said."""
         sources = number_sources(part.hits, self.index.articles)
-        scores = self.ranker.scores(part.query, part.vectors, sources)
+        scores = self.ranker.scores(part.query, part.asked, sources)
         draft = compose(part.query, sources, scores, part.sections)
         said = fold("\n".join(sentence.text for sentence in draft.sentences))
         return draft if says_quantity(part.query, said) else Draft(())
 
-    def _say(self, draft: DraftSentence, query: Query, writer: Writer, clock: _Clock) -> Iterator[Event]:
+    def _say(self, draft: DraftSentence, query: Query, writer: Writer, clock: Clock) -> Iterator[Event]:
         """Verify one draft sentence and yield it where it holds."""
         verdict = self._verify(draft, query, clock)
         if verdict.support == "supported":
             yield from _added(writer, draft, verdict)
 
-    def _verify(self, draft: DraftSentence, query: Query, clock: _Clock) -> Verdict:
+    def _verify(self, draft: DraftSentence, query: Query, clock: Clock) -> Verdict:
         began = time.perf_counter()
         evidence = [source.evidence for source in draft.sources]
         verdict = judge(fold(draft.text), evidence, self._tokens, asked_about=query.products)
         clock.verify += (time.perf_counter() - began) * 1000
         return verdict
 
-    def _lawful_way(self, query: Query, writer: Writer, clock: _Clock) -> Iterator[Event]:
+    def _lawful_way(self, query: Query, writer: Writer, clock: Clock) -> Iterator[Event]:
         """Say what the articles advise instead of what was refused."""
         part = self._part(query, LAWFUL_WAY, query.products, 3, clock)
         draft = self._extract(part)
@@ -343,7 +324,7 @@ class Answerer:
         reason: Reason | None,
         writer: Writer,
         mode: Mode,
-        clock: _Clock,
+        clock: Clock,
     ) -> AskResponse:
         return AskResponse(
             id=f"ask_{uuid.uuid4().hex}",

@@ -21,24 +21,32 @@ class Asked:
     def __init__(self, index: Index, background: Background) -> None:
         self._index = index
         self.background = background
-        self._known = index.known
-        self._centred = background.centred(index.known.vectors)
-        self._places: dict[int, list[int]] = {}
-        for place, row in enumerate(self._known.rows.tolist()):
-            self._places.setdefault(row, []).append(place)
+        known = index.known
+        self._centred = background.centred(known.vectors)
+        # Places lie by passage, and in a passage by where they stand, so that each passage and each sentence has a run of them.
+        order = np.lexsort((known.starts, known.rows))
+        self._questions, self._row_of_place = known.questions[order], known.rows[order]
+        self._where = _where(known.rows[order], known.starts[order])
+        self._rows, self._firsts = np.unique(self._row_of_place, return_index=True)
+        self._known_rows = frozenset(self._rows.tolist())
 
     def __bool__(self) -> bool:
         """Whether there is any known question."""
-        return bool(self._known.texts)
+        return len(self._questions) > 0
 
     def knows(self, row: int) -> bool:
         """Return whether the passage at ``row`` has known questions."""
-        return row in self._places
+        return row in self._known_rows
+
+    def cosines(self, vectors: NDArray[np.float32]) -> Scores:
+        """Return the cosine (places,) of each place's question to the nearest of ``vectors`` (k, d)."""
+        each = [self._centred @ vector for vector in self.background.centred(vectors)]
+        return np.asarray(np.maximum.reduce(each)[self._questions], np.float32)
 
     def near(self, cosines: Scores, depth: int) -> Rows:
         """Return the at most ``depth`` rows that answer the questions of the highest ``cosines`` (places,)."""
-        nearest = np.argpartition(-cosines, depth)[:depth] if len(cosines) > depth else slice(None)
-        return np.unique(self._known.rows[nearest])
+        nearest = np.argpartition(cosines, -depth)[-depth:] if len(cosines) > depth else slice(None)
+        return np.unique(self._row_of_place[nearest])
 
     def scores(self, vector: Scores, cosines: Scores, rows: Rows) -> Scores:
         """Return for each of ``rows``, ascending, the best of the ``cosines`` (places,) of questions that it answers.
@@ -49,28 +57,22 @@ class Asked:
         own = PASSAGE_GAIN * self.background.cosines(
             self.background.centred(vector), self._index.vectors(rows)
         )
-        at = np.searchsorted(rows, self._known.rows)
-        among = (at < len(rows)) & (rows[np.minimum(at, len(rows) - 1)] == self._known.rows)
-        best = own.copy()
-        np.maximum.at(best, at[among], cosines[among])
-        return best
+        if not self:
+            return own
+        best = np.maximum.reduceat(cosines, self._firsts)
+        at = np.minimum(np.searchsorted(self._rows, rows), len(self._rows) - 1)
+        return np.where(self._rows[at] == rows, np.maximum(own, best[at]), own)
 
-    def of_sentences(self, vectors: NDArray[np.float32], spans: Sequence[tuple[int, int, int]]) -> Scores:
-        """Return for each span (row, start, end) the cosine (n,) of the nearest question answered there, 0 without one."""
-        cosines = self.cosines(vectors)
-        starts = self._known.starts
-        return np.array(
-            [
-                max(
-                    (float(cosines[p]) for p in self._places.get(row, ()) if start <= starts[p] < end),
-                    default=0.0,
-                )
-                for row, start, end in spans
-            ],
-            np.float32,
-        )
+    def of_sentences(self, cosines: Scores, spans: Sequence[tuple[int, int, int]]) -> Scores:
+        """Return for each span (row, start, end) the best of the ``cosines`` (places,) of questions answered there, 0 without one."""
+        rows, starts, ends = np.array(spans, np.int64).reshape(-1, 3).T
+        first = np.searchsorted(self._where, _where(rows, starts))
+        last = np.searchsorted(self._where, _where(rows, ends))
+        # A place behind the last one, which a run may end at.
+        best = np.maximum.reduceat(np.append(cosines, np.float32(0)), np.stack([first, last], axis=1).ravel())
+        return np.where(last > first, best[::2], np.float32(0))
 
-    def cosines(self, vectors: NDArray[np.float32]) -> Scores:
-        """Return the cosine (n,) of each place's question to the nearest of ``vectors`` (k, d)."""
-        cosines = (self._centred @ self.background.centred(vectors).T).max(axis=1)
-        return np.asarray(cosines[self._known.questions], np.float32)
+
+def _where(rows: Rows, offsets: Rows) -> Rows:
+    """Return numbers that order places (row, offset in the article): first by row, then by offset."""
+    return (rows << 32) | offsets

@@ -5,16 +5,16 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.fold import fold
 from service import messages
 from service.asked import Asked
+from service.folded import folded as folded_text
 from service.query import Query
 from service.query.product import OURS
 from service.query.terms import content_terms, is_noun
@@ -30,7 +30,6 @@ TOP = 3
 ANSWER_AT = 0.3
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
 SURE = 0.9
-FOLDED = 10_000
 NEAR = 0.6
 MENTIONED = 0.45
 
@@ -166,7 +165,7 @@ class Judge:
     def settled(self, query: Query, found: Retrieved) -> Decision | None:
         """Return what exact evidence decides, or None: a lender, a number or a quantity is in the hits or it is not."""
         folded = query.search_text
-        texts = "\n".join(_folded(hit.passage.embedded_text) for hit in found.hits)
+        texts = "\n".join(folded_text(hit.passage.embedded_text) for hit in found.hits)
         missing = [lender for lender in query.other_lenders if lender not in texts]
         if missing and not query.products:
             return Decision(
@@ -178,7 +177,7 @@ class Judge:
                 return Decision("abstained", "not_covered", messages.CONTACT_NOT_GIVEN, 0.0)
             # The very number that is asked about stands there; what the source says of it is the answer.
             return Decision("answered", None, "", 1.0)
-        first = "\n".join(_folded(hit.passage.text) for hit in found.hits[:TOP])
+        first = "\n".join(folded_text(hit.passage.text) for hit in found.hits[:TOP])
         if not found.hits or not says_quantity(query, first):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
@@ -189,7 +188,7 @@ class Judge:
         That is the thing affected (会影响孩子上学吗) or what may happen (会不会坐牢). Words that are merely near in
         subject do not count as a mention: a passage on legal liability does not say who goes to prison.
         """
-        texts = "\n".join(_folded(hit.passage.embedded_text) for hit in found.hits)
+        texts = "\n".join(folded_text(hit.passage.embedded_text) for hit in found.hits)
         effect = _EFFECT_ON.search(query.search_text)
         if effect is not None:
             objects = [term for term in _about(effect["what"]) if is_noun(term)]
@@ -203,12 +202,6 @@ class Judge:
 
 def _ahead(scores: Sequence[float]) -> float:
     return scores[0] - sum(scores[1:]) / (len(scores) - 1) if len(scores) > 1 else 0.0
-
-
-@lru_cache(maxsize=FOLDED)
-def _folded(text: str) -> str:
-    """Return ``text`` of the corpus folded; each feature reads the same few passages again."""
-    return fold(text)
 
 
 @cache
@@ -268,18 +261,17 @@ def ask_back(query: Query) -> Decision | None:
 
 def _lacks_number(query: Query, hits: Sequence[Hit]) -> bool:
     """Return whether the answer turns on a number that is not there: 逾期三天会上征信吗, or 多久 where they say 一段时间."""
-    text = "\n".join(_folded(hit.passage.text) for hit in hits)
-    stated = find_facts(text)
+    text = "\n".join(folded_text(hit.passage.text) for hit in hits)
     if query.answer_type == "yes_no":
         named = {
             fact
             for fact in find_facts(query.own_text)
             if fact.kind in ("duration", "amount", "rate", "count")
         }
-        return bool(named - stated)
+        return bool(named) and bool(named - find_facts(text))
     if not query.asks_quantity:
         return False
-    return not any(fact.kind in ("duration", "date", "amount", "rate") for fact in stated)
+    return not any(fact.kind in ("duration", "date", "amount", "rate") for fact in find_facts(text))
 
 
 def says_quantity(query: Query, text: str) -> bool:

@@ -1,17 +1,20 @@
 """From what was typed to the question that is meant: words put right, intents heard, the conversation taken into account."""
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.embed import Embedder
 from ingest.records import Product
+from service.clock import Clock
 from service.decide import Judge, refuse_early
 from service.leaning import LeaningFeatures, Reading, find_leaning_features, leaning_probability
 from service.query import Query, understand
 from service.query.intent import DESPAIR_ROOTS
 from service.query.intent_model import LABELS, IntentModel
+from service.query.intent_vectors import read_layers
 from service.query.product import OURS
 from service.query.spelling import Speller
 from service.retrieve import Retrieved, Retriever
@@ -86,12 +89,12 @@ class Listener:
         in_pinyin = not _HANZI.search(re.sub("|".join(OURS), "", folded))
         return self._speller.correct(self._retriever.read(folded) if in_pinyin else folded)
 
-    def listen(self, request: AskRequest, earlier: Sequence[str]) -> Meant:
+    def listen(self, request: AskRequest, earlier: Sequence[str], clock: Clock) -> Meant:
         """Return the question of ``request`` as it is meant after the ``earlier`` ones, oldest first.
 
         Of the two ways to read a turn the one is taken whose answer is likelier to be the one wanted: meant so, and found.
         """
-        turn = self.read_turn(request, earlier)
+        turn = self.read_turn(request, earlier, clock)
         if isinstance(turn, Meant):
             return turn
         leans = leaning_probability(turn.features)
@@ -100,30 +103,36 @@ class Listener:
             return Meant(turn.leaning.query, leans)
         return Meant(turn.alone.query, 1 - leans)
 
-    def read_turn(self, request: AskRequest, earlier: Sequence[str]) -> Meant | TwoReadings:
+    def read_turn(self, request: AskRequest, earlier: Sequence[str], clock: Clock) -> Meant | TwoReadings:
         """Return both ways to read the question of ``request``, or the only one.
 
         Small talk leans on nothing, and of the ``earlier`` turns what holds no word of the corpus (你吃饭没) is no topic.
         """
         earlier = [turn for turn in earlier if self._judge.is_topical(self.understand(turn))]
-        alone, heard = self._with_meaning(self._read(request, earlier, leans=False))
+        alone, heard = self._with_meaning(self._read(request, earlier, leans=False), clock)
         if not earlier or heard["chat"] > 0 or refuse_early(alone) is not None:
             return Meant(alone, 1.0)
-        leaning, _ = self._with_meaning(self._read(request, earlier, leans=True))
+        leaning, _ = self._with_meaning(self._read(request, earlier, leans=True), clock)
         leaning = replace(leaning, crisis=leaning.crisis or alone.crisis)
         if leaning.repeats:
             return Meant(leaning, 1.0)
-        ways = [Reading(query, self._search(query, request.top_k)) for query in (alone, leaning)]
+        ways = [Reading(query, self._searched(query, request.top_k, clock)) for query in (alone, leaning)]
         return TwoReadings(
             ways[0], ways[1], find_leaning_features(self._judge, ways[0], ways[1], heard["leans"])
         )
+
+    def _searched(self, query: Query, top_k: int, clock: Clock) -> Retrieved:
+        found = self._search(query, top_k)
+        clock.embed += found.embed_ms
+        clock.retrieve += found.retrieve_ms
+        return found
 
     def _read(self, request: AskRequest, earlier: Sequence[str], *, leans: bool) -> Query:
         return self.understand(
             request.question, earlier=earlier, product=request.product, script=request.script, leans=leans
         )
 
-    def _with_meaning(self, query: Query) -> tuple[Query, dict[str, float]]:
+    def _with_meaning(self, query: Query, clock: Clock) -> tuple[Query, dict[str, float]]:
         """Return ``query`` with what the classifier of intents hears in it, and by how much it hears each label.
 
         A search for passages has no use for either.
@@ -135,7 +144,10 @@ class Listener:
         least = dict.fromkeys(LABELS, 0.0) if self._judge.is_topical(query) else dict(OFF_TOPIC_MARGINS)
         if not DESPAIR_ROOTS.search(whole):
             least["crisis"] += UNSPOKEN_DESPAIR_MARGIN
-        heard = self._intents.hear(whole, self._embedder)
+        began = time.perf_counter()
+        layers = read_layers([whole], self._embedder)
+        clock.embed += (time.perf_counter() - began) * 1000
+        heard = self._intents.hear(whole, layers)
         margins = heard.margins
         labels = sorted(
             (label for label in LABELS if margins[label] > least[label]), key=lambda label: -margins[label]

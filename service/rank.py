@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.fold import fold
 from ingest.records import Passage
 from service.asked import Asked
 from service.compose.opening import opening
@@ -39,14 +38,14 @@ class Ranker:
         self._asked = asked
         self._reader = reader
 
-    def scores(self, query: Query, vectors: NDArray[np.float32], sources: Sequence[Source]) -> list[float]:
+    def scores(self, query: Query, asked: NDArray[np.float32], sources: Sequence[Source]) -> list[float]:
         """Return for each of ``sources`` the probability, by a fitted logistic regression, that it answers ``query``.
 
-        Passages with known questions have another regression than those without.
+        ``asked`` (places,) are the cosines to the known questions. Passages with known questions have another regression than those without.
         """
         if not sources:
             return []
-        features = self.features(query, vectors, sources)
+        features = self.features(query, asked, sources)
         scores = {}
         for part in ("rank", "rank_bare"):
             weights, bias = calibration(part)
@@ -55,7 +54,7 @@ class Ranker:
         return [float(scores["rank" if k else "rank_bare"][at]) for at, k in enumerate(known)]
 
     def features(
-        self, query: Query, vectors: NDArray[np.float32], sources: Sequence[Source]
+        self, query: Query, asked: NDArray[np.float32], sources: Sequence[Source]
     ) -> NDArray[np.float64]:
         """Return the features (n, len(FEATURES)) of ``sources``.
 
@@ -65,20 +64,22 @@ class Ranker:
         asked; of one for several things or for a way, how many it names, up to 3, over 3; its length in characters, up to 60, over
         60; the logit that the reader gives it, and the best one in its passage.
         """
-        known = self._asked.of_sentences(vectors, [(s.hit.row, s.start, s.end) for s in sources])
+        known = self._asked.of_sentences(asked, [(s.hit.row, s.start, s.end) for s in sources])
         logits = self._logits(query, sources)
         rows = []
-        for source, asked, (logit, best) in zip(sources, known, logits, strict=True):
-            folded = fold(source.text)
+        for source, nearest, (logit, best) in zip(sources, known, logits, strict=True):
             rows.append(
                 (
-                    float(asked),
+                    float(nearest),
                     source.hit.score,
                     float(source.start == source.passage.sentences[0].start),
                     float(_in_lead(source)),
                     float(_CLOSING.search(_own_heading(source.passage)) is not None),
-                    _quantity(query, folded),
-                    float(query.answer_type == "yes_no" and opening(query.search_text, folded) is not None),
+                    _quantity(query, source.folded),
+                    float(
+                        query.answer_type == "yes_no"
+                        and opening(query.search_text, source.folded) is not None
+                    ),
                     _items(query, source.text),
                     min(len(source.text), LONG) / LONG,
                     logit,

@@ -1,6 +1,8 @@
 """The answer as the reader gets it: sentences with markers, citations numbered by first use, offsets exact."""
 
 import re
+from bisect import bisect_left, bisect_right
+from operator import attrgetter
 
 from service import messages
 from service.compose import DraftSentence
@@ -10,6 +12,8 @@ from service.sources import Source
 from service.verify import Verdict
 
 _TAIL = re.compile(r"[。.!！?？;；:：,，、\s]*$")
+_raw_start, _raw_end = attrgetter("raw_start"), attrgetter("raw_end")
+_clean_start, _clean_end = attrgetter("clean_start"), attrgetter("clean_end")
 _KEEP = {"!": "!", "！": "！", "?": "?", "？": "？", ":": ":", "：": "："}
 
 
@@ -90,10 +94,9 @@ def citation_of(source: Source, n: int) -> Citation:
         quote=source.text,
         clean=CleanSpan(start=source.start, end=source.end),
         raw=RawSpan(path=article.raw.path, sha256=article.raw.sha256, start=raw_start, end=raw_end),
-        repaired=sum(
-            (edit.raw_start < raw_end and raw_start < edit.raw_end) or (raw_start < edit.raw_start < raw_end)
-            for edit in article.edits
-        ),
+        # Edits lie one behind the other: those that begin before the end, less those that end before the start.
+        repaired=bisect_left(article.edits, raw_end, key=_raw_start)
+        - bisect_right(article.edits, raw_start, key=_raw_end),
     )
 
 
@@ -109,13 +112,10 @@ def caveats(source: Source) -> list[tuple[str, str]]:
         found.append(("unnamed_lender", messages.UNNAMED_LENDER))
     elif "通用" in source.passage.product:
         found.append(("general_advice", messages.GENERAL))
-    restored = [
-        edit.after.strip()
-        for edit in source.article.edits
-        if edit.step.startswith("restore")
-        and source.start <= edit.clean_start
-        and edit.clean_end <= source.end
-    ]
+    edits = source.article.edits
+    first = bisect_left(edits, source.start, key=_clean_start)
+    inside = edits[first : bisect_right(edits, source.end, key=_clean_end)]
+    restored = [edit.after.strip() for edit in inside if edit.step.startswith("restore")]
     if restored:
         found.append(("restored_words", messages.RESTORED.format(words="、".join(dict.fromkeys(restored)))))
     return found

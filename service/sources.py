@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.fold import fold
 from ingest.records import Article, ArticleWarning, Passage
+from service.folded import folded
 from service.orders import is_order, without_orders
 from service.retrieve import Hit
 from service.verify import Evidence
@@ -33,6 +33,11 @@ class Source:
         return self.article.text[self.start : self.end]
 
     @property
+    def folded(self) -> str:
+        """The sentence folded."""
+        return folded(self.text)
+
+    @property
     def nameless(self) -> bool:
         """Whether the article speaks of a lender whose name was cut out of it."""
         return any(warning.code == "product_deleted" for warning in self.article.warnings)
@@ -48,8 +53,8 @@ class Source:
     @property
     def evidence(self) -> Evidence:
         """The sentence as the verification reads it: folded, with its passage and headings, orders cut, as context."""
-        context = fold(without_orders(self.passage.embedded_text))
-        return Evidence(fold(self.text), context, self.passage.product)
+        context = folded(without_orders(self.passage.embedded_text))
+        return Evidence(self.folded, context, self.passage.product)
 
 
 def number_sources(hits: Sequence[Hit], articles: Mapping[str, Article]) -> tuple[Source, ...]:

@@ -10,6 +10,7 @@ from ingest.embed import load_embedder, token_reader
 from ingest.index import Index, IndexBroken
 from service.answer import Answerer
 from service.errors import ProblemError
+from service.heap import settle
 from service.llm import TextGenerator, build_generator
 from service.middleware import Metrics
 from service.settings import ServiceSettings
@@ -48,6 +49,7 @@ class State:
             tokens = token_reader(embedder, model_dir=model_dir)
             answerer = Answerer(index, embedder, tokens, self.settings, self.generator)
             self.answerer = answerer
+            settle()
             return answerer
 
 

@@ -92,6 +92,8 @@ class LanguageModel:
             at += slots
         self._bigrams, self._trigrams, self._contexts = tables
         self.log_probability = lru_cache(maxsize=1 << 17)(self._log_probability)
+        self._penalty = lru_cache(maxsize=1 << 14)(self._penalty_of)
+        self._after = lru_cache(maxsize=1 << 16)(self._cost_after)
 
     def symbol_id(self, char: str) -> int:
         """Return the number of a (folded, Simplified) character; unknown ones share a number."""
@@ -99,14 +101,24 @@ class LanguageModel:
 
     def _log_probability(self, before: int, last: int, symbol: int) -> float:
         """Return ln P(symbol | before, last)."""
+        penalty = self._penalty(before << BITS | last)
+        if penalty < 0:
+            # Trigrams are kept with their context, so none begins with these two.
+            return -PROB_STEP * self._after(last << BITS | symbol)
         cost = _find(self._trigrams, (before << BITS | last) << BITS | symbol)
+        return -PROB_STEP * (cost if cost >= 0 else penalty + self._after(last << BITS | symbol))
+
+    def _penalty_of(self, context: int) -> int:
+        """Return what backing off from two symbols costs, in steps, or -1 where no trigram begins with them."""
+        return _find(self._contexts, context)
+
+    def _cost_after(self, bigram: int) -> int:
+        """Return the steps of a symbol after one other."""
+        cost = _find(self._bigrams, bigram)
         if cost >= 0:
-            return -PROB_STEP * cost
-        penalty = max(_find(self._contexts, before << BITS | last), 0)
-        cost = _find(self._bigrams, last << BITS | symbol)
-        if cost < 0:
-            cost = self._backoff[last] + self._unigram[symbol]
-        return -PROB_STEP * (penalty + cost)
+            return cost
+        last, symbol = bigram >> BITS, bigram & (1 << BITS) - 1
+        return self._backoff[last] + self._unigram[symbol]
 
     def score(self, text: str) -> float:
         """Return the log probability of a line of Simplified text, in nats."""

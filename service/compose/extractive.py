@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.fold import fold
 from service.compose.draft import Draft, DraftSentence
 from service.compose.opening import Opening, opening
+from service.folded import folded
 from service.query import Query
 from service.query.intent import AnswerType
 from service.query.terms import content_terms
@@ -126,7 +126,7 @@ def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) ->
         return sources
     kept = [source for source, score in group if score >= least and not introduces(source)]
     if query.answer_type == "yes_no" and kept:
-        opens = [opening(query.search_text, fold(source.text)) is not None for source in kept]
+        opens = [opening(query.search_text, source.folded) is not None for source in kept]
         scores = {source.n: score for source, score in group}
         decisive = max(
             zip(kept, opens, strict=True), key=lambda pair: scores[pair[0].n] * (1 + DECIDES * pair[1])
@@ -153,14 +153,14 @@ def quotable(query: Query, source: Source) -> bool:
     Filler, orders planted for a machine and what says nothing by itself (可以。) never; a doubtful number only where it is
     asked about.
     """
-    folded = fold(source.text)
-    if sum(map(str.isalnum, folded)) < LEAST_CHARS:
+    text = source.folded
+    if sum(map(str.isalnum, text)) < LEAST_CHARS:
         return False
-    if _FILLER.search(folded) or folded.rstrip().endswith(("?", "？")) or source.planted:
+    if _FILLER.search(text) or text.rstrip().endswith(("?", "？")) or source.planted:
         return False
     if not _is_doubtful(query, source):
         return True
-    return any(number in query.search_text for number in re.findall(r"\d{5,}", folded))
+    return any(number in query.search_text for number in re.findall(r"\d{5,}", text))
 
 
 def _is_doubtful(query: Query, source: Source) -> bool:
@@ -188,7 +188,7 @@ def _sentence(query: Query, chosen: Sequence[Source], place: int, begins: Openin
 def _opening(query: Query, source: Source, *, sure: bool) -> Opening | None:
     if query.answer_type != "yes_no" or _is_doubtful(query, source):
         return None
-    return opening(query.search_text, fold(source.text), sure=sure)
+    return opening(query.search_text, source.folded, sure=sure)
 
 
 def _first_words(query: Query, source: Source, begins: Opening | None) -> str:
@@ -199,7 +199,7 @@ def _first_words(query: Query, source: Source, begins: Opening | None) -> str:
 
 def say_about_the_same(one: str, other: str) -> bool:
     """Return whether two sentences say the same, by the share of character bigrams of the shorter in the longer."""
-    a, b = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (fold(one), fold(other)))
+    a, b = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (folded(one), folded(other)))
     shorter = min(len(a), len(b))
     return shorter > 0 and len(a & b) / shorter >= SAME_AT
 
@@ -238,7 +238,7 @@ def _attribution(query: Query, source: Source) -> str:
     """
     if source.nameless:
         return "一篇没有写明平台的文章说:"
-    title = fold(source.article.title)
+    title = folded(source.article.title)
     if any(term in title for term in content_terms(query.search_text)):
         return ""
     return f"《{_TITLE_END.split(source.article.title, maxsplit=1)[0]}》说:"

@@ -63,9 +63,9 @@ class IntentModel:
         )
         return scores
 
-    def hear(self, text: str, embedder: Embedder) -> Belief:
-        """Return what is heard in ``text``."""
-        scores = self.scores([text], embedder)[0]
+    def hear(self, text: str, layers: Array) -> Belief:
+        """Return what is heard in ``text``, of which the encoder makes ``layers`` (1, k, d)."""
+        scores = self.scores_of(layers, count_grams([text]))[0]
         margins = scores - self.thresholds.believed
         unsafe = float(scores[LABELS.index("unsafe")])
         return Belief(

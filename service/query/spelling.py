@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from service.query.terms import FIELD_WORDS, STOP_WORDS, cut, is_word
 
@@ -131,20 +132,36 @@ class Speller:
         piece = "".join(words)
         if not 2 <= len(piece) <= MAX_SLIP_CHARS or piece in STOP_WORDS or piece[-1] in _COMPLEMENTS:
             return None
+        known = piece in self._counts
+        if not known and is_word(piece):
+            return None
         word = self._by_sound.get(_sounds(piece)[0])
         if word is None or word == piece or len(word) != len(piece) or word in STOP_WORDS:
             return None
         count = self._counts.get(word, 0) or (len(words) if word in EXPECTED_WORDS else 0)
         if count < COMMON and len(words) > 1 and STOP_WORDS.intersection(words):
             return None
-        if piece in self._counts:
-            return word if count >= FAR_COMMONER * self._counts[piece] else None
-        return word if count >= len(words) and not is_word(piece) else None
+        return word if count >= (FAR_COMMONER * self._counts[piece] if known else len(words)) else None
 
 
 @lru_cache(maxsize=50_000)
 def _sounds(word: str) -> tuple[str, ...]:
     """Return the toneless pinyin of ``word``, the usual reading first, then with 还 read the other way (还款)."""
-    syllables = lazy_pinyin(word)
+    syllables = lazy_pinyin(word) if _holds_phrase(word) else [_syllable(hanzi) for hanzi in word]
     other = [_OTHER_READING.get((char, said), said) for char, said in zip(word, syllables, strict=True)]
     return tuple(dict.fromkeys(("".join(syllables), "".join(other))))
+
+
+def _holds_phrase(word: str) -> bool:
+    """Return whether ``word`` holds a phrase whose reading is listed as a whole (银行); else each hanzi is read by itself."""
+    return any(
+        word[start:end] in PHRASES_DICT
+        for start in range(len(word) - 1)
+        for end in range(start + 2, len(word) + 1)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _syllable(hanzi: str) -> str:
+    (syllable,) = lazy_pinyin(hanzi)
+    return str(syllable)

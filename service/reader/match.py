@@ -9,6 +9,7 @@ little, that 征信 is not said means much. A small network weighs the sum with 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ MATCH_WEIGHT = np.float32(3)
 """The sum over the tokens also goes straight into the logit of a sentence, so often."""
 
 UNREAD = np.float32(-20)
+LIMIT = 8.0
+DECIMALS = 3
 
 Array = NDArray[np.float32]
 
@@ -77,9 +80,9 @@ def read_page(states: Array, spans: NDArray[np.int64], weights: ReaderWeights) -
 
 
 def match(question: Question, pages: Sequence[Page], weights: ReaderWeights) -> list[Array]:
-    """Return for each of ``pages`` the logit of each of its sentences (s,) that it answers.
+    """Return for each of ``pages`` the logit of each of its sentences (s,) that it answers, within -8 and 8.
 
-    All at once, the sentences of all pages below one another: the arithmetic is little, the calls are what takes time.
+    Rounded, since the last digits depend on what else is read at once. All at once, the sentences of all pages below one another: the arithmetic is little, the calls are what takes time.
     """
     lengths = [len(page.tokens) for page in pages]
     starts = np.cumsum([0, *lengths[:-1]])
@@ -117,7 +120,8 @@ def match(question: Question, pages: Sequence[Page], weights: ReaderWeights) -> 
         np.float32
     )
     logits[empty] = UNREAD
-    return np.split(logits, np.cumsum(counts)[:-1])
+    logits = np.clip(logits, -LIMIT, LIMIT).round(DECIMALS)
+    return [logits[start:end] for start, end in pairwise([0, *accumulate(counts)])]
 
 
 def _unit(rows: Array) -> Array:
@@ -132,7 +136,7 @@ def _kernels(near: Array) -> Array:
 
 def _gelu(x: Array) -> Array:
     """Return the Gaussian error linear unit of ``x`` in its approximation by a hyperbolic tangent."""
-    active: Array = (
-        0.5 * x * (1 + np.tanh(np.float32(math.sqrt(2 / math.pi)) * (x + np.float32(0.044715) * x**3)))
-    )
+    # Products: a power takes ten times as long.
+    cubic = x + np.float32(0.044715) * x * x * x
+    active: Array = 0.5 * x * (1 + np.tanh(np.float32(math.sqrt(2 / math.pi)) * cubic))
     return active

@@ -18,8 +18,6 @@ KEPT_PAGES = 2_000
 """Passages kept as they were read: about 50 MB where they are of 200 characters."""
 
 KEPT_READINGS, KEPT_QUESTIONS = 1024, 64
-LIMIT = 8.0
-DECIMALS = 3
 
 
 class Reader:
@@ -36,15 +34,14 @@ class Reader:
     def read(self, question: str, passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
         """Return for each of ``passages`` the logit of each of its sentences (s,) that it answers the folded ``question``.
 
-        Within -8 and 8, and rounded, since the last digits depend on what else is read at once.
+        Within -8 and 8, as :func:`~service.reader.match.match` gives them.
         """
         with self._lock:
             known = {p.passage_id: self._readings.get((question, p.passage_id)) for p in passages}
         new = list({p.passage_id: p for p in passages if known[p.passage_id] is None}.values())
         if new:
             pages = [self._page(passage) for passage in new]
-            read = match(self._question(question), pages, self._weights)
-            logits = [np.clip(one, -LIMIT, LIMIT).round(DECIMALS) for one in read]
+            logits = match(self._question(question), pages, self._weights)
             known.update(zip((p.passage_id for p in new), logits, strict=True))
             with self._lock:
                 self._readings.update(

@@ -31,11 +31,13 @@ class Retrieved:
     """The ``hits``, best first, and how long it took.
 
     ``vectors`` (k, d) are unit vectors of the question: as it was meant and, where other words were typed, as typed; the first
-    one searched the passages. ``respelled`` is the folded question as it was meant: homophones put right, pinyin in hanzi, slang in plain words.
+    one searched the passages. ``asked`` (places,) is the cosine of the nearest of them to each known question, in the order of
+    :class:`~service.asked.Asked`. ``respelled`` is the folded question as it was meant: homophones put right, pinyin in hanzi, slang in plain words.
     """
 
     hits: tuple[Hit, ...]
     vectors: NDArray[np.float32]
+    asked: NDArray[np.float32]
     respelled: str
     embed_ms: float
     retrieve_ms: float

@@ -27,28 +27,27 @@ class Pool:
 
 def search(
     index: Index,
-    vectors: NDArray[np.float32],
+    vector: NDArray[np.float32],
     texts: Mapping[str, str],
     allowed: Mask | None,
     *,
     dense: bool = True,
-    asked: Asked | None = None,
+    asked: tuple[Asked, Scores] | None = None,
 ) -> Pool:
-    """Return what the legs find: by meaning for the first of ``vectors`` (k, d), by words for each of the folded ``texts``.
+    """Return what the legs find: by meaning for ``vector`` (d,), by words for each of the folded ``texts``.
 
-    Known questions are compared with all of ``vectors``: people type what others typed, whatever articles call it.
-    ``dense`` False lets the dense leg rest, None for ``asked`` that of known questions; where they do not, what they say
-    is known for every row, whichever leg found it.
+    ``asked`` are the known questions and the cosine (places,) to each of them. ``dense`` False lets the dense leg rest, None for
+    ``asked`` that of known questions; where they do not, what they say is known for every row, whichever leg found it.
     """
     # Mostly a question is meant as it was asked, and two legs look for the same text.
     by_text = {text: index.sparse(text, DEPTH, allowed) for text in dict.fromkeys(texts.values())}
     found = {leg: by_text[text] for leg, text in texts.items()}
     if dense:
-        found["dense"] = index.dense(vectors[0], DEPTH, allowed)
+        found["dense"] = index.dense(vector, DEPTH, allowed)
     near = np.empty(0, np.int64)
     if asked is not None:
-        cosines = asked.cosines(vectors)
-        near = asked.near(cosines, DEPTH)
+        known, cosines = asked
+        near = known.near(cosines, DEPTH)
         near = near if allowed is None else near[allowed[near]]
     rows = np.unique(np.concatenate([near, *(rows for rows, _ in found.values())]))
     scores = {}
@@ -56,7 +55,7 @@ def search(
         scores[leg] = np.zeros(len(rows), np.float32)
         scores[leg][np.searchsorted(rows, leg_rows)] = leg_scores
     if dense:
-        scores["dense"] = index.vectors(rows) @ vectors[0]
+        scores["dense"] = index.vectors(rows) @ vector
     if asked is not None:
-        scores["asked"] = asked.scores(vectors[0], cosines, rows)
+        scores["asked"] = known.scores(vector, cosines, rows)
     return Pool(rows, scores)

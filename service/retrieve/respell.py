@@ -102,12 +102,13 @@ class Respeller:
 
     def _read(self, run: str) -> str:
         ends: list[dict[str, _State]] = [{"": _START}] + [{} for _ in run]
-        for start, states in enumerate(ends[:-1]):
+        for start, readings in enumerate(ends[:-1]):
+            if run[start] == " ":
+                ends[start + 1].update(readings)
+                continue
+            states = sorted(readings.values(), key=lambda state: -state.score)
             for end, unit, cost in self._edges(run, start):
-                if run[start] == " ":
-                    ends[end].update(states)
-                    continue
-                best = self._extended(states.values(), unit, cost)
+                best = self._extended(states, unit, cost)
                 known = ends[end].get(unit)
                 if best is not None and (known is None or best.score > known.score):
                     ends[end][unit] = best
@@ -116,9 +117,7 @@ class Respeller:
     def _edges(self, run: str, start: int) -> Iterator[tuple[int, str, float]]:
         """Yield what may stand from ``start`` on: where it ends, the unit meant, and what the typing of it costs."""
         typed = run[start]
-        if typed == " ":
-            yield start + 1, "", 0.0
-        elif typed >= "\u3400":
+        if typed >= "\u3400":
             yield start + 1, typed, 0.0
             for meant in self._homophones(run[start - 1 : start], typed, run[start + 1 : start + 2]):
                 yield start + 1, meant, CHANGE
@@ -146,10 +145,13 @@ class Respeller:
         return {m for m in same_sound if loose or known.get(before + m) or known.get(m + after)}
 
     def _extended(self, states: Iterable[_State], unit: str, cost: float) -> _State | None:
-        """Return the best of ``states`` with ``unit``, which costs so many nats, behind it."""
+        """Return the best of ``states``, which fall in score, with ``unit``, which costs so many nats, behind it."""
         symbol = self._symbol(unit[:1])
         best, best_score = None, -math.inf
         for state in states:
+            if state.score - cost <= best_score:
+                # No probability adds to a score, so none of the rest can come out ahead.
+                break
             score = state.score - cost + self._log_probability(state, unit, symbol)
             if score > best_score:
                 best, best_score = state, score

@@ -97,9 +97,11 @@ class Retriever:
         vectors = np.concatenate([self._embedder.embed_queries([text]) for text in texts])
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
-        asked = self.asked if "asked" in self._weights and self.asked else None
+        # Known questions are compared with all vectors: people type what others typed, whatever articles call it.
+        cosines = self.asked.cosines(vectors)
+        asked = (self.asked, cosines) if "asked" in self._weights and self.asked else None
         dense = "dense" in self._weights
-        pool = search(self._index, vectors, self._texts(wording), allowed, dense=dense, asked=asked)
+        pool = search(self._index, vectors[0], self._texts(wording), allowed, dense=dense, asked=asked)
         lenders = () if find_products(wording.respelled) else find_lenders_asked_about(wording.respelled)
         reader = self._reader if read else None
         depth = max(top_k, READ if reader else 0, RERANKED if self._reranker else 0)
@@ -112,6 +114,7 @@ class Retriever:
         return Retrieved(
             hits=hits[:top_k],
             vectors=vectors,
+            asked=cosines,
             respelled=wording.respelled,
             embed_ms=1000 * (embedded - worded),
             retrieve_ms=1000 * (done - embedded + worded - begun),

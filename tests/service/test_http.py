@@ -2,6 +2,7 @@
 
 import json
 import os
+import weakref
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,13 @@ def test_health_readiness_metrics_and_reload(client):
     assert ready["articles"] == 5
     assert "jiewen_requests_total" in client.get("/metrics").text
     assert client.post("/admin/reload").json()["build"] == ready["build"]
+
+
+def test_a_reload_lets_go_of_what_it_replaces(built_corpus, model_dir, tmp_path):
+    state = build_state(ServiceSettings(corpus_dir=built_corpus, model_dir=model_dir, data_dir=tmp_path))
+    replaced = weakref.ref(state.answerer.asked)
+    state.reload()
+    assert replaced() is None
 
 
 def test_a_request_id_is_kept_and_a_wild_one_replaced(client):

@@ -3,12 +3,15 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ingest.build import build
 from ingest.embed import Embedder
 from ingest.index import Index
 from ingest.known import QUESTIONS
+from service.asked import PASSAGE_GAIN, Asked
+from service.background import load_background
 from service.query.colloquial import plain
 from service.retrieve import Retriever
 
@@ -51,6 +54,30 @@ def test_a_known_question_is_recognised_in_the_words_it_was_typed_in(
         found = retriever.retrieve(plain(typed), typed=typed, top_k=1, product=ANYTHING).hits[0]
         without = retriever.retrieve(plain(typed), top_k=1, product=ANYTHING).hits[0]
         assert found.legs["asked"] > 0.99 > without.legs["asked"]
+
+
+def test_each_passage_and_each_sentence_has_the_nearest_of_its_own_questions(
+    index: Index, embedder: Embedder
+) -> None:
+    known, background = index.known, load_background(embedder)
+    asked = Asked(index, background)
+    vectors = embedder.embed_queries(["花呗逾期了怎么办", "借呗晚还一天会上征信吗"])
+    cosines = asked.cosines(vectors)
+    near = (background.centred(known.vectors) @ background.centred(vectors).T).max(axis=1)[known.questions]
+
+    def nearest(row: int, start: int, end: int) -> float:
+        there = (known.rows == row) & (known.starts >= start) & (known.starts < end)
+        return near[there].max(initial=-1.0) if there.any() else 0.0
+
+    rows = np.arange(len(index.passages))
+    spans = [(row, s.start, s.end) for row in rows.tolist() for s in index.passages[row].sentences]
+    of_sentences = asked.of_sentences(cosines, spans)
+    assert len(set(of_sentences.tolist())) > 100
+    np.testing.assert_allclose(of_sentences, [nearest(*span) for span in spans], atol=1e-5)
+    own = PASSAGE_GAIN * background.cosines(background.centred(vectors[0]), index.vectors(rows))
+    best = [max(one, nearest(row, 0, 10**6)) if row in known.rows else one for row, one in enumerate(own)]
+    np.testing.assert_allclose(asked.scores(vectors[0], cosines, rows), best, atol=1e-5)
+    assert set(asked.near(cosines, 10)) == set(known.rows[np.argsort(-near)[:10]])
 
 
 def test_an_article_nobody_wrote_questions_for_is_found_beside_those_that_have_them(

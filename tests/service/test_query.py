@@ -141,7 +141,9 @@ def test_followups_are_made_whole(question, earlier, whole):
 
 def test_a_question_is_made_whole_only_where_it_leans_on_earlier_ones():
     earlier = ["借呗怎么跟客服协商"]
-    assert understand("具体要准备什么", earlier=earlier, leans=True).rewritten == "借呗跟客服协商,具体要准备什么"
+    assert (
+        understand("具体要准备什么", earlier=earlier, leans=True).rewritten == "借呗跟客服协商,具体要准备什么"
+    )
     assert understand("具体要准备什么", earlier=earlier).rewritten is None
     assert understand("具体要准备什么", leans=True).rewritten is None
 
