@@ -26,7 +26,7 @@ GOAL: dict[Kind, float] = {"number": 0.95, "product": 0.95, "hotline": 0.95}
 OTHER_GOAL = 0.85
 FALSE_ALARMS = 0.05
 
-SPLITS = ("dev", "test", "second_dev", "second_test", "order_dev")
+SPLITS = ("dev", "test", "second_dev", "second_test", "order_dev", "condition_dev")
 TOTALS_ONLY = frozenset({"test", "second_test"})
 
 

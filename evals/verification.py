@@ -48,7 +48,7 @@ MEANING: Mapping[Kind, str] = {
     "negation": "a not too many or too few",
     "polarity": "the opposite word",
     "actor": "who does it to whom is turned round, or somebody else does it",
-    "condition": "the condition is left out",
+    "condition": "a condition is left out, changed or put in",
     "modality": "may has become will, or must has become may",
     "quantifier": "some has become all, or all some",
     "order": "before and after, or cause and effect, are turned round",

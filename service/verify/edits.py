@@ -6,6 +6,7 @@ Somebody who rewords changes much and keeps the sense; a false claim is often th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import numpy as np
 
@@ -93,12 +94,13 @@ def _summed(
     )
 
 
-def _tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=5_000)
+def _tokens(text: str) -> tuple[Token, ...]:
     found, at = [], 0
     for token in cut(text):
         found.append((token, at, at + len(token)))
         at += len(token)
-    return [item for item in found if item[0].strip() and any(map(str.isalnum, item[0]))]
+    return tuple(item for item in found if item[0].strip() and any(map(str.isalnum, item[0])))
 
 
 def _telling(tokens: Sequence[Token]) -> list[Token]:

@@ -50,13 +50,14 @@ _DATE = re.compile(
 )
 _LAW = re.compile(rf"第({NUMERAL})[条款]|《([^》]{{2,30}})》")
 _FRACTION = re.compile(rf"([百千万])分之({NUMERAL})")
+_RATIO = re.compile(r"(?<![\d/.])([1-9])/([2-9])(?![\d/.])")
 _SHARE = re.compile(
     rf"([二三四五六七八九十])分之({NUMERAL})|(一半|半数|对半)|([一二三四五六七八九])成(?!为|功|员|交|立|本)"
 )
 _ORDINAL = re.compile(
     rf"第({NUMERAL})(天|日|期|次|个月|年|笔)|([首头])(?:一)?个?(期|次|日|笔|月|年|天)|(次日|翌日|隔天)"
 )
-_PERIOD = re.compile("(?:每|按)个?(天|日|周|星期|月|年)|(天天|日息|日利率|月息|月利率|年利率|年化|年息)")
+_PERIOD = re.compile("(?:每|按|逐)个?(天|日|周|星期|月|年)|(天天|日息|日利率|月息|月利率|年利率|年化|年息)")
 """How often, or by what stretch of time a rate is reckoned."""
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*([%‰])")
 _UNIT = {
@@ -77,7 +78,9 @@ _UNIT = {
 }
 _TIME = "个工作日|工作日|个月|个星期|星期|个小时|小时|分钟|天|日(?!常|后|记)|号(?!码|线|令|文|段)|月(?!日)|年|周(?!岁)"
 _DURATION = re.compile(rf"({NUMERAL})\s*({_TIME})(?!度)")
-_AMOUNT = re.compile(rf"({NUMERAL})\s*(万|千|百|亿)?\s*(?:元|块钱?|人民币)")
+_AMOUNT = re.compile(
+    rf"({NUMERAL})\s*(万|千|百|亿)?\s*(?:元|块钱?|人民币)|(?<![\d.-])(\d+(?:\.\d+)?)(万)(?=以上|以下|以内|多|的|起|才|[,。;、]|$)"
+)
 _CLOCK = re.compile(rf"({NUMERAL})点(?:钟|整)?(?![零一二三四五六七八九])")
 _COUNTED = "次(?!性)|期(?!间|望|待|限)|倍|周?岁|成(?!为|功|员)|笔|封|份|位|名|步(?!步)"
 _COUNT = re.compile(rf"({NUMERAL})\s*({_COUNTED})")
@@ -87,7 +90,7 @@ _RANGE_OF_TIME, _RANGE_COUNTED = (
 )
 _BARE = re.compile(r"\d+(?:\.\d+)?")
 _IDIOM = re.compile(
-    "(?<=再)[^,。]{0,5}一次|一次(?=把|付|还|交|缴|结|说|告知)|(?<=[每上下])一个?(?=期|次|笔|天|年|月)|一次性|一步步|一对一|一段时间|万一|千万|十分|一旦|一定|一些|一般|一点(?![零一二三四五六七八九])|一种|一样|一起|一直|一切|第一时间|一方面|百分百|一分为二|三番五次|再三|一时|一份|一名|一位|一笔|一封"
+    "(?<=再)[^,。]{0,5}一次|一次(?=把|付|还|交|缴|结|说|告知)|(?<=[每上下])一个?(?=期|次|笔|天|年|月)|一次性|一步步|一对一|一段时间|万一|千万|十分|一旦|一定|一些|一般|一点(?![零一二三四五六七八九])|一种|一样|一起|一直|一切|第一时间|一方面|百分百|一分为二|三番五次|再三|一时|一份|一名|一位|一笔|一封|(?<=[这那])一[步期次笔]"
 )
 
 KEPT = 4096
@@ -143,6 +146,7 @@ _ORDER: tuple[tuple[re.Pattern[str], FactKind], ...] = (
     (_PHONE, "phone"),
     (_FRACTION, "rate"),
     (_SHARE, "rate"),
+    (_RATIO, "rate"),
     (_PERCENT, "rate"),
     (_DATE, "date"),
     (_LAW, "law"),
@@ -177,8 +181,10 @@ def _normal_form(kind: FactKind, match: re.Match[str]) -> str:
     if kind == "period":
         return "每" + _UNIT[groups[0] or groups[1][0]]
     if kind == "amount":
-        scale = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}.get(groups[1] or "", 1)
-        return _plain(parse_number(groups[0]) * scale) + "元"
+        # 5万以上 is of money, as 5万元以上 is.
+        amount, power = (groups[2], groups[3]) if groups[2] else groups[:2]
+        scale = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}.get(power or "", 1)
+        return _plain(parse_number(amount) * scale) + "元"
     if kind == "duration":
         return _plain(parse_number(groups[0])) + _UNIT[groups[1]]
     if kind == "count":
@@ -196,5 +202,6 @@ def _share(base: str | None, number: str | None, half: str | None, tenths: str |
 _RATE: dict[re.Pattern[str], Callable[..., Decimal]] = {
     _FRACTION: lambda base, number: parse_number(number) / {"百": 1, "千": 10, "万": 100}[base],
     _SHARE: _share,
+    _RATIO: lambda number, base: round(Decimal(number) / Decimal(base) * 100, 1),
     _PERCENT: lambda number, sign: Decimal(number) / (10 if sign == "‰" else 1),
 }

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from service.query.product import find_products
+from service.query.product import OTHER_LENDERS, OURS
 from service.verify.reading import denials
 
-NAME = 2
-"""Characters of a product's name."""
-
+_PRODUCT = re.compile(f"(?P<name>{'|'.join(OURS)}|{OTHER_LENDERS.pattern})的?")
 _PAUSE = "[,，:：、]"
 _FRAME = re.compile(
     f"(?:是的|对的?|没错|您好|你好|答|一般来说|一般来讲|通常来说|总的来说|简单来说|具体来说|"
@@ -51,15 +49,13 @@ def at_odds(text: str) -> str | None:
     return assent.group()[:-1] if opposite else None
 
 
-def subject_end(claim: str, quotes: Sequence[str]) -> int:
-    """Return where the product ends that folded ``claim`` begins with, or 0 where it begins with none or a quote names it.
+def without_products(claim: str, quotes: Sequence[str]) -> str:
+    """Return folded ``claim`` without the products and lenders that no quote names.
 
-    Whether it is the right product is for the gate; a source on one product seldom repeats its name.
+    Whether they are the right ones is for the gate; a source on one product seldom repeats its name.
 
-    >>> subject_end("花呗的账单日是每月1日", ["账单日是每月1日"]), subject_end("花呗会收取罚息", ["花呗收罚息"])
-    (3, 0)
+    >>> without_products("花呗的账单日是每月1日", ["账单日是每月1日"]), without_products("花呗会收取罚息", ["花呗收罚息"])
+    ('账单日是每月1日', '花呗会收取罚息')
     """
-    name = claim[:NAME]
-    if not find_products(name) or any(name in quote for quote in quotes):
-        return 0
-    return NAME + claim.startswith("的", NAME)
+    said = "\n".join(quotes)
+    return _PRODUCT.sub(lambda match: match.group() if match["name"] in said else "", claim)

@@ -13,16 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embed import TokenReader
+from service.verify.amounts import Amounts, find_amounts
 from service.verify.conditions import LOOKS_CONDITIONAL, find_conditions
+from service.verify.dependence import Dependence, find_dependence
 from service.verify.edits import Edits, find_edits
 from service.verify.excerpt import Excerpt, find_excerpt
-from service.verify.lead import subject_end
+from service.verify.lead import without_products
+from service.verify.likeness import Likeness
 from service.verify.meaning import Meaning, find_meaning
 from service.verify.order import Order, find_order
 from service.verify.reading import read
 from service.verify.signals import Signals, find_signals
 from service.verify.support import share_said
-from service.verify.token_text import read_text
+from service.verify.token_text import joined, read_text
 from service.verify.trees import Trees
 from service.verify.words import Wording, find_wording
 
@@ -62,6 +65,8 @@ class Features:
     edits: Edits
     shape: Shape
     order: Order
+    dependence: Dependence
+    amounts: Amounts
     excerpt: Excerpt
 
     def values(self) -> NDArray[np.float32]:
@@ -74,6 +79,8 @@ class Features:
             astuple(self.edits),
             astuple(self.shape),
             astuple(self.order),
+            astuple(self.dependence),
+            astuple(self.amounts),
             self.excerpt.values(),
         )
         return np.array([value for part in parts for value in part], np.float32)
@@ -89,23 +96,27 @@ class Fitted:
 
 def feature_names() -> list[str]:
     """Return the names of the features, in the order of :meth:`Features.values`."""
-    return [field.name for part in (Signals, Wording, Meaning, Edits, Shape, Order) for field in fields(part)]
+    parts = (Signals, Wording, Meaning, Edits, Shape, Order, Dependence, Amounts)
+    return [field.name for part in parts for field in fields(part)]
 
 
 def find_features(
     claim: str, quotes: Sequence[str], context: str, tokens: TokenReader, centre: NDArray[np.float32]
 ) -> Features:
     """Return the features of the folded ``claim`` beside folded ``quotes`` and the ``context`` around them."""
-    whole, *theirs = (read_text(text, tokens, centre) for text in (claim, *quotes))
-    ours = whole.part(subject_end(claim, quotes), len(claim))
-    claim = ours.text
+    signals = find_signals(claim, quotes, context)
+    claim = without_products(claim, quotes)
+    ours, *theirs = (read_text(text, tokens, centre) for text in (claim, *quotes))
+    likeness = Likeness(ours, joined(theirs))
     return Features(
-        find_signals(claim, quotes, context),
+        signals,
         find_wording(read(claim), quotes, context),
         find_meaning(ours, theirs),
         find_edits(ours, theirs),
         _shape(claim, quotes),
-        find_order(ours, theirs),
+        find_order(likeness),
+        find_dependence(likeness),
+        find_amounts(likeness),
         find_excerpt(ours, theirs, context),
     )
 

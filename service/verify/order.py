@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from service.verify.events import find_cases, find_edges, find_implied
+from service.verify.likeness import Likeness
 from service.verify.stretches import Edge, Span, telling
-from service.verify.token_text import TokenText, joined
-
-Floats = NDArray[np.float64]
+from service.verify.token_text import TokenText
 
 CLEARLY = 0.05
 """From this much an order is nearer to that of the source than the reverse of it, or farther from it."""
@@ -51,10 +49,9 @@ class Order:
         return self.least < -CLEARLY and self.near > NEAR
 
 
-def find_order(claim: TokenText, quotes: Sequence[TokenText]) -> Order:
-    """Return the order of ``claim`` beside that of ``quotes``."""
-    quote = joined(quotes)
-    likeness = _Likeness(claim, quote)
+def find_order(likeness: Likeness) -> Order:
+    """Return the order of a claim beside that of its quotes, which are one text in ``likeness``."""
+    claim, quote = likeness.claim, likeness.quote
     ours, told, implied = find_edges(claim.text), find_edges(quote.text), find_implied(quote.text)
     theirs = told or implied
     straight, turned = likeness.either_way(ours, theirs)
@@ -77,7 +74,7 @@ def find_order(claim: TokenText, quotes: Sequence[TokenText]) -> Order:
     )
 
 
-def _cases(likeness: "_Likeness", ours: Sequence[Edge], theirs: Sequence[Edge]) -> float:
+def _cases(likeness: Likeness, ours: Sequence[Edge], theirs: Sequence[Edge]) -> float:
     """Return ``cases`` of :class:`Order`."""
     least = 0.0
     for number, (case, outcome) in enumerate(ours):
@@ -107,48 +104,3 @@ def _own_and_crossed(
 
 def _characters(text: TokenText, span: Span) -> frozenset[str]:
     return frozenset(text.text[at] for at in telling(text.text, span))
-
-
-class _Likeness:
-    """How near stretches of a claim are to stretches of its quotes, as the F of BERTScore (Zhang et al., 2020)."""
-
-    def __init__(self, claim: TokenText, quote: TokenText) -> None:
-        self._claim, self._quote = claim, quote
-        self._cosines = claim.vectors @ quote.vectors.T
-        self._known: dict[tuple[Span, Span], float] = {}
-        self._tokens: dict[tuple[bool, Span], list[int]] = {}
-
-    def either_way(self, ours: Sequence[Edge], theirs: Sequence[Edge]) -> tuple[Floats, Floats]:
-        """Return for each of ``ours`` (n,) how near it is to the nearest of ``theirs``, as it is and turned round; (0,) where there are none."""
-        if not theirs:
-            return np.zeros(0), np.zeros(0)
-        straight = [max(self.of(a, c) + self.of(b, d) for c, d in theirs) / 2 for a, b in ours]
-        turned = [max(self.of(b, c) + self.of(a, d) for c, d in theirs) / 2 for a, b in ours]
-        return np.array(straight), np.array(turned)
-
-    def least(self, ours: Sequence[Edge], theirs: Sequence[Edge]) -> float:
-        """Return by how much one of ``ours`` is nearer as it is than turned round, at the least."""
-        straight, turned = self.either_way(ours, theirs)
-        return float((straight - turned).min()) if straight.size else 0.0
-
-    def of(self, ours: Span, theirs: Span) -> float:
-        """Return how near two stretches are; 0 where one has no token that tells what happens."""
-        key = (ours, theirs)
-        if key not in self._known:
-            part = self._cosines[np.ix_(self._in(ours, of_claim=True), self._in(theirs, of_claim=False))]
-            said, taken = (float(part.max(axis=axis).mean()) if part.size else 0.0 for axis in (1, 0))
-            self._known[key] = 2 * said * taken / (said + taken) if said > 0 and taken > 0 else 0.0
-        return self._known[key]
-
-    def _in(self, span: Span, *, of_claim: bool) -> list[int]:
-        """Return the tokens that tell something in ``span``."""
-        key = (of_claim, span)
-        if key not in self._tokens:
-            text = self._claim if of_claim else self._quote
-            places = telling(text.text, span)
-            self._tokens[key] = [
-                n
-                for n, (start, end) in enumerate(text.spans.tolist())
-                if any(start <= at < end for at in places)
-            ]
-        return self._tokens[key]

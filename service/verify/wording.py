@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from service.query.terms import cut
@@ -107,5 +108,6 @@ def _share_taken(ours: Sequence[str], theirs: Sequence[str]) -> float:
     return sum((Counter(ours) & Counter(theirs)).values()) / len(ours) if ours else 0.0
 
 
-def _tokens(text: str) -> list[str]:
-    return [token for token in cut(text) if _WORD.search(token)]
+@lru_cache(maxsize=5_000)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(token for token in cut(text) if _WORD.search(token))

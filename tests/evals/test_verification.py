@@ -34,8 +34,20 @@ def test_every_order_is_told_turned_round_and_as_it_is():
     assert len(told) >= 60
 
 
+def test_most_conditions_are_kept_and_changed():
+    claims = load_claims("condition_dev")
+    kept, changed = ({c.cites[0].quote for c in claims if (c.kind in FAIR) == fair} for fair in (True, False))
+    assert len(kept & changed) >= 150
+    assert len(kept ^ changed) <= len(kept & changed) / 10
+    kinds = Counter(claim.kind for claim in claims)
+    assert min(kinds["condition"], kinds["paraphrase"]) >= 200
+    assert min(kinds["actor"], kinds["quantifier"]) >= 80
+
+
 def test_no_article_and_no_sentence_of_a_dev_split_is_in_a_test_split():
-    dev = [claim for split in ("dev", "second_dev", "order_dev") for claim in load_claims(split)]
+    dev = [
+        claim for split in ("dev", "second_dev", "order_dev", "condition_dev") for claim in load_claims(split)
+    ]
     test = [*load_claims("test"), *load_claims("second_test")]
     for part in (
         lambda claim: {cited.article for cited in claim.cites},
