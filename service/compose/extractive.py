@@ -1,12 +1,13 @@
 """Composing without an LLM: choose the source sentences that answer, put them in order, join them without repetition."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.fold import fold
 from service.compose.draft import Draft, DraftSentence
-from service.compose.opening import Opening, opening
+from service.compose.opening import Opening
+from service.compose.openings import find_openings
 from service.query import Query
 from service.query.intent import AnswerType
 from service.query.terms import content_terms
@@ -35,11 +36,8 @@ SHAPES: dict[AnswerType, _Shape] = {
     "list": _Shape(8, 0.50, 0.60),
 }
 SAME_AT = 0.6
-SURE_AT = 0.5
-"""From this score on a sentence is taken to answer a yes/no question even where it words the matter differently."""
-
 DECIDES = 0.15
-"""By how much a sentence that says yes or no to the very thing asked may score below one that does not, and lead."""
+"""By how much a sentence that decides a yes/no question may score below one that does not, and lead."""
 
 _INTRODUCES = re.compile("[:：]$|(?:如下|以下)[^。]{0,12}$")
 _ENUMERATION = re.compile(r"^(?:\d{1,2}[.、)]\s*(?!\d)|[(（]\d{1,2}[)）]\s*|[-•*·]\s*|[①-⑳]\s*)")
@@ -51,11 +49,17 @@ _TITLE_END = re.compile("[?!,:;？！，：；。、|_ —-]")
 
 
 def compose(
-    query: Query, sources: Sequence[Source], scores: Sequence[float], sections: Sequence[int] = ()
+    query: Query,
+    sources: Sequence[Source],
+    scores: Sequence[float],
+    sections: Sequence[int] = (),
+    *,
+    knows: Callable[[int], bool],
 ) -> Draft:
     """Return a draft made of ``sources`` verbatim, chosen by their ``scores`` in [0, 1].
 
-    ``sections`` are rows that answer together, one after the other, each with its best sentence.
+    ``sections`` are rows that answer together, one after the other, each with its best sentence; ``knows`` says whether a
+    row has known questions.
 
     The passage of the best sentence comes first and gives what it says on the question; further passages give what
     scores nearly as well and is not said yet. Sentences keep their order within a passage, so steps come as steps; in
@@ -69,9 +73,9 @@ def compose(
     # Where the best sentence stands elsewhere, or introduces a list of its own, sections under one heading do not answer.
     best = max(usable, key=lambda pair: pair[1])[0]
     first = _one_each(usable, sections) if best.hit.row in sections and not introduces(best) else []
-    chosen = first if len(first) > 1 else _choose(query, usable)
-    sure = max(score for _, score in usable) >= SURE_AT
-    begins = _opening(query, chosen[0], sure=sure)
+    openings = _openings(query, usable, knows)
+    chosen = first if len(first) > 1 else _choose(query, usable, openings)
+    begins = openings.get(chosen[0].n)
     return Draft(tuple(_sentence(query, chosen, place, begins) for place in range(len(chosen))), begins)
 
 
@@ -86,7 +90,9 @@ def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -
     return chosen
 
 
-def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source]:
+def _choose(
+    query: Query, usable: Sequence[tuple[Source, float]], openings: Mapping[int, Opening]
+) -> list[Source]:
     shape = SHAPES[query.answer_type]
     best = max(score for _, score in usable)
     by_row: dict[int, list[tuple[Source, float]]] = {}
@@ -99,7 +105,7 @@ def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source
         top = max(score for _, score in group)
         if chosen and top < shape.across * best:
             break
-        worth = _worth(query, group, shape.within * (best if chosen else top))
+        worth = _worth(query, group, shape.within * (best if chosen else top), openings)
         if chosen and any(map(introduces, worth)) and len(chosen) + len(worth) > shape.sentences:
             # A further list is told whole or not at all.
             continue
@@ -113,7 +119,9 @@ def _choose(query: Query, usable: Sequence[tuple[Source, float]]) -> list[Source
     return _without_dangling(chosen)
 
 
-def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) -> list[Source]:
+def _worth(
+    query: Query, group: Sequence[tuple[Source, float]], least: float, openings: Mapping[int, Opening]
+) -> list[Source]:
     """Return what to take of one passage: a list that is asked for whole, else the sentences that score enough."""
     sources = [source for source, _ in group]
     whole = query.answer_type in ("list", "how") and any(introduces(s) for s in sources)
@@ -121,11 +129,8 @@ def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) ->
         return sources
     kept = [source for source, score in group if score >= least and not introduces(source)]
     if query.answer_type == "yes_no" and kept:
-        opens = [opening(query.search_text, fold(source.text)) is not None for source in kept]
         scores = {source.n: score for source, score in group}
-        decisive = max(
-            zip(kept, opens, strict=True), key=lambda pair: scores[pair[0].n] * (1 + DECIDES * pair[1])
-        )[0]
+        decisive = max(kept, key=lambda source: scores[source.n] * (1 + DECIDES * (source.n in openings)))
         kept.sort(key=lambda source: source is not decisive)
     return kept
 
@@ -180,10 +185,20 @@ def _sentence(query: Query, chosen: Sequence[Source], place: int, begins: Openin
     return DraftSentence(text, (source,), lead, _is_item(source) and query.answer_type != "yes_no")
 
 
-def _opening(query: Query, source: Source, *, sure: bool) -> Opening | None:
-    if query.answer_type != "yes_no" or _is_doubtful(query, source):
-        return None
-    return opening(query.search_text, fold(source.text), sure=sure)
+def _openings(
+    query: Query, usable: Sequence[tuple[Source, float]], knows: Callable[[int], bool]
+) -> dict[int, Opening]:
+    """Return by number the sentences that decide a yes/no question, and how the answer begins where they lead."""
+    sure = [(source, score) for source, score in usable if not _is_doubtful(query, source)]
+    if query.answer_type != "yes_no":
+        return {}
+    openings = find_openings(
+        query.search_text,
+        [fold(source.text) for source, _ in sure],
+        [score for _, score in sure],
+        [knows(source.hit.row) for source, _ in sure],
+    )
+    return {source.n: its for (source, _), its in zip(sure, openings, strict=True) if its is not None}
 
 
 def _first_words(query: Query, source: Source, begins: Opening | None) -> str:
