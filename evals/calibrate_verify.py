@@ -8,12 +8,12 @@ article cite. What it prints is measured on articles left out of the fit. The te
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier  # type: ignore[import-untyped]
 
+from evals.pack_trees import pack_trees
 from evals.verification import Claim, load_claims, packaged_reader, passages_of
 from evals.verification_made import MADE, make
 from ingest.embed import TokenReader
@@ -81,32 +81,6 @@ def held_out(x: Array, y: Array, weight: Array, articles: Sequence[str]) -> Arra
     return held
 
 
-def write(model: GradientBoostingClassifier, centre: NDArray[np.float32], path: Path) -> None:
-    """Write ``model`` as one row of nodes, a leaf having itself for both branches."""
-    columns: dict[str, list[NDArray[np.generic]]] = {
-        n: [] for n in ("feature", "threshold", "left", "right", "value")
-    }
-    roots, at = [], 0
-    for (regressor,) in model.estimators_:
-        tree = regressor.tree_
-        own = np.arange(tree.node_count)
-        leaf = tree.children_left < 0
-        columns["feature"].append(np.where(leaf, 0, tree.feature))
-        columns["threshold"].append(np.where(leaf, 0.0, tree.threshold))
-        columns["left"].append(at + np.where(leaf, own, tree.children_left))
-        columns["right"].append(at + np.where(leaf, own, tree.children_right))
-        columns["value"].append(model.learning_rate * tree.value[:, 0, 0])
-        roots.append(at)
-        at += tree.node_count
-    kind = {"threshold": np.float32, "value": np.float32}
-    data: dict[str, Any] = {
-        name: np.concatenate(parts).astype(kind.get(name, np.int32)) for name, parts in columns.items()
-    }
-    prior = model.init_.class_prior_[1]
-    bias = np.float32(np.log(prior / (1 - prior)))
-    np.savez_compressed(path, roots=np.array(roots, np.int32), bias=bias, centre=centre, **data)
-
-
 def main() -> int:
     """Fit, print how well articles left out are judged, and write the model."""
     tokens = packaged_reader()
@@ -133,7 +107,7 @@ def main() -> int:
         lost, caught = (fair < SUPPORTED_AT).mean(), (others < SUPPORTED_AT).mean()
         sys.stdout.write(f"articles left out, {name}: {lost:.3f} of {len(fair)} fair ones lost, ")
         sys.stdout.write(f"{caught:.3f} of {len(others)} others caught\n")
-    write(boosted().fit(x, y, weight), centre, OUT)
+    np.savez_compressed(OUT, centre=centre, **pack_trees(boosted().fit(x, y, weight)))  # type: ignore[arg-type]
     return 0
 
 

@@ -28,6 +28,8 @@ from service.vocabulary import Vocabulary
 
 TOP = 3
 ANSWER_AT = 0.3
+# Whoever asks whether he goes to prison is harmed more by an answer on something else than by none.
+ELSEWHERE_AT = 0.5
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
 SURE = 0.9
 NEAR = 0.6
@@ -153,7 +155,8 @@ class Judge:
         if settled is not None and settled.status != "answered":
             return settled
         strength = meant * self.strength(query, found)
-        if strength >= (SURE if query.own_account else ANSWER_AT):
+        least = ELSEWHERE_AT if self._asks_of_something_else(query, found) else ANSWER_AT
+        if strength >= (SURE if query.own_account else least):
             return Decision("answered", None, "", strength)
         if not self.is_topical(query):
             return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)
@@ -244,6 +247,8 @@ def refuse_early(query: Query) -> Decision | None:
         return UNSAFE
     if query.intent == "account":
         return Decision("abstained", "needs_account_data", messages.NEEDS_ACCOUNT_DATA, 1.0)
+    if query.small_talk:
+        return Decision("abstained", "out_of_scope", messages.SMALL_TALK, 1.0)
     return None
 
 

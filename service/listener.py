@@ -29,6 +29,8 @@ OFF_TOPIC_MARGINS = {
     "leans": 0.0,
     "chat": 0.0,
 }
+# What speaks of the subject is seldom small talk.
+TOPICAL_MARGINS = dict.fromkeys(LABELS, 0.0) | {"chat": 0.2}
 UNSPOKEN_DESPAIR_MARGIN = 0.4
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
@@ -110,7 +112,7 @@ class Listener:
         """
         earlier = [turn for turn in earlier if self._judge.is_topical(self.understand(turn))]
         alone, heard = self._with_meaning(self._read(request, earlier, leans=False), clock)
-        if not earlier or heard["chat"] > 0 or refuse_early(alone) is not None:
+        if not earlier or refuse_early(alone) is not None:
             return Meant(alone, 1.0)
         leaning, _ = self._with_meaning(self._read(request, earlier, leans=True), clock)
         leaning = replace(leaning, crisis=leaning.crisis or alone.crisis)
@@ -141,7 +143,7 @@ class Listener:
         if not _HANZI.search(whole):
             # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
             return query, dict.fromkeys(LABELS, 0.0)
-        least = dict.fromkeys(LABELS, 0.0) if self._judge.is_topical(query) else dict(OFF_TOPIC_MARGINS)
+        least = dict(TOPICAL_MARGINS if self._judge.is_topical(query) else OFF_TOPIC_MARGINS)
         if not DESPAIR_ROOTS.search(whole):
             least["crisis"] += UNSPOKEN_DESPAIR_MARGIN
         began = time.perf_counter()

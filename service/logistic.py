@@ -9,15 +9,15 @@ STEPS = 100
 TOLERANCE = 1e-8
 
 
-def fit(x: Array, y: Array, *, penalty: float = 1.0) -> tuple[Array, float]:
+def fit(x: Array, y: Array, *, penalty: float = 1.0, balanced: bool = True) -> tuple[Array, float]:
     """Return weights (f,) and bias for features ``x`` (n, f) and labels ``y`` (n,) of 0 and 1.
 
-    Newton's method on standardised features with an L2 penalty; both classes weigh the same, however many of each
-    there are.
+    Newton's method on standardised features with an L2 penalty; where ``balanced``, both classes weigh the same, however
+    many of each there are.
     """
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
     z = np.hstack([(x - mean) / scale, np.ones((len(x), 1))])
-    weight = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+    weight = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean())) if balanced else np.ones(len(y))
     ridge = np.diag([penalty] * x.shape[1] + [1e-6])
     beta = np.zeros(z.shape[1])
     for _ in range(STEPS):

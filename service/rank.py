@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ingest.records import Passage
 from service.asked import Asked
-from service.compose.opening import opening
+from service.compose.opening import worded_opening
 from service.decide import calibration, holds_quantity
 from service.query import Query
 from service.reader import Reader
@@ -60,8 +60,8 @@ class Ranker:
 
         The centred cosine to the question of the nearest known question that the sentence answers; the score of its passage;
         whether it opens its passage, stands in the article's lead, or in its closing section. Of a question for a quantity,
-        1 where it holds one of that kind and -1 where it does not; of a yes/no question, whether it says yes or no to the thing
-        asked; of one for several things or for a way, how many it names, up to 3, over 3; its length in characters, up to 60, over
+        1 where it holds one of that kind and -1 where it does not; of a yes/no question, whether its wording says yes or no to
+        the thing asked; of one for several things or for a way, how many it names, up to 3, over 3; its length in characters, up to 60, over
         60; the logit that the reader gives it, and the best one in its passage.
         """
         known = self._asked.of_sentences(asked, [(s.hit.row, s.start, s.end) for s in sources])
@@ -78,7 +78,7 @@ class Ranker:
                     _quantity(query, source.folded),
                     float(
                         query.answer_type == "yes_no"
-                        and opening(query.search_text, source.folded) is not None
+                        and worded_opening(query.search_text, source.folded) is not None
                     ),
                     _items(query, source.text),
                     min(len(source.text), LONG) / LONG,

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from service.compose.opening import Opening, Says, find_asked
+from service.compose.opening import Opening, Says
+from service.compose.wording import find_asked
 
 _SURELY = "(?:当然|肯定|一定|确实|并|也|都|还是)?"
 _VERB = "会|可以|能够|能|行|需要|需|必须|应该|应当|要|得|有|算|属于|收|用|影响|支持|允许"

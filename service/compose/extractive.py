@@ -1,11 +1,12 @@
 """Composing without an LLM: choose the source sentences that answer, put them in order, join them without repetition."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.compose.draft import Draft, DraftSentence
-from service.compose.opening import Opening, opening
+from service.compose.opening import Opening
+from service.compose.openings import find_openings
 from service.folded import folded
 from service.query import Query
 from service.query.intent import AnswerType
@@ -35,11 +36,8 @@ SHAPES: dict[AnswerType, _Shape] = {
     "list": _Shape(8, 0.50, 0.60),
 }
 SAME_AT = 0.6
-SURE_AT = 0.5
-"""From this score on a sentence is taken to answer a yes/no question even where it words the matter differently."""
-
 DECIDES = 0.15
-"""By how much a sentence that says yes or no to the very thing asked may score below one that does not, and lead."""
+"""By how much a sentence that decides a yes/no question may score below one that does not, and lead."""
 
 _INTRODUCES = re.compile("[:：]$|(?:如下|以下)[^。]{0,12}$")
 _ENUMERATION = re.compile(r"^(?:\d{1,2}[.、)]\s*(?!\d)|[(（]\d{1,2}[)）]\s*|[-•*·]\s*|[①-⑳]\s*)")
@@ -51,15 +49,21 @@ _TITLE_END = re.compile("[?!,:;？！，：；。、|_ —-]")
 
 
 def compose(
-    query: Query, sources: Sequence[Source], scores: Sequence[float], sections: Sequence[int] = ()
+    query: Query,
+    sources: Sequence[Source],
+    scores: Sequence[float],
+    sections: Sequence[int] = (),
+    *,
+    knows: Callable[[int], bool],
 ) -> Draft:
     """Return a draft made of ``sources`` verbatim, chosen by their ``scores`` in [0, 1].
 
-    ``sections`` are rows that answer together, one after the other, each with its best sentence.
+    ``sections`` are rows that answer together, one after the other, each with its best sentence; ``knows`` says whether a
+    row has known questions.
 
     The passage of the best sentence comes first, even where that sentence holds a number that must not be given, and
-    says what else it has on the question; further passages give what scores nearly as well and is not said yet. Sentences keep their order within a passage, so steps come as steps; in
-    the answer to a yes/no question the deciding sentence leads.
+    says what else it has on the question; further passages give what scores nearly as well and is not said yet. Sentences
+    keep their order within a passage, so steps come as steps; in the answer to a yes/no question the deciding sentence leads.
     """
     usable = [
         (source, score) for source, score in zip(sources, scores, strict=True) if quotable(query, source)
@@ -70,9 +74,9 @@ def compose(
     best = max(usable, key=lambda pair: pair[1])[0]
     first = _one_each(usable, sections) if best.hit.row in sections and not introduces(best) else []
     leading = max(zip(scores, sources, strict=True), key=lambda pair: pair[0])[1].hit.row
-    chosen = first if len(first) > 1 else _choose(query, usable, leading)
-    sure = max(score for _, score in usable) >= SURE_AT
-    begins = _opening(query, chosen[0], sure=sure)
+    openings = _openings(query, usable, knows)
+    chosen = first if len(first) > 1 else _choose(query, usable, openings, leading)
+    begins = openings.get(chosen[0].n)
     return Draft(tuple(_sentence(query, chosen, place, begins) for place in range(len(chosen))), begins)
 
 
@@ -87,7 +91,9 @@ def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -
     return chosen
 
 
-def _choose(query: Query, usable: Sequence[tuple[Source, float]], leading: int) -> list[Source]:
+def _choose(
+    query: Query, usable: Sequence[tuple[Source, float]], openings: Mapping[int, Opening], leading: int
+) -> list[Source]:
     """Return the sentences to say, the passage in row ``leading`` first where it has any, then the others by their best."""
     shape = SHAPES[query.answer_type]
     best = max(score for _, score in usable)
@@ -104,7 +110,7 @@ def _choose(query: Query, usable: Sequence[tuple[Source, float]], leading: int) 
         top = max(score for _, score in group)
         if chosen and top < shape.across * best:
             break
-        worth = _worth(query, group, shape.within * (best if chosen else top))
+        worth = _worth(query, group, shape.within * (best if chosen else top), openings)
         if chosen and any(map(introduces, worth)) and len(chosen) + len(worth) > shape.sentences:
             # A further list is told whole or not at all.
             continue
@@ -118,7 +124,9 @@ def _choose(query: Query, usable: Sequence[tuple[Source, float]], leading: int) 
     return _without_dangling(chosen)
 
 
-def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) -> list[Source]:
+def _worth(
+    query: Query, group: Sequence[tuple[Source, float]], least: float, openings: Mapping[int, Opening]
+) -> list[Source]:
     """Return what to take of one passage: a list that is asked for whole, else the sentences that score enough."""
     sources = [source for source, _ in group]
     whole = query.answer_type in ("list", "how") and any(introduces(s) for s in sources)
@@ -126,11 +134,8 @@ def _worth(query: Query, group: Sequence[tuple[Source, float]], least: float) ->
         return sources
     kept = [source for source, score in group if score >= least and not introduces(source)]
     if query.answer_type == "yes_no" and kept:
-        opens = [opening(query.search_text, source.folded) is not None for source in kept]
         scores = {source.n: score for source, score in group}
-        decisive = max(
-            zip(kept, opens, strict=True), key=lambda pair: scores[pair[0].n] * (1 + DECIDES * pair[1])
-        )[0]
+        decisive = max(kept, key=lambda source: scores[source.n] * (1 + DECIDES * (source.n in openings)))
         kept.sort(key=lambda source: source is not decisive)
     return kept
 
@@ -185,10 +190,20 @@ def _sentence(query: Query, chosen: Sequence[Source], place: int, begins: Openin
     return DraftSentence(text, (source,), lead, _is_item(source) and query.answer_type != "yes_no")
 
 
-def _opening(query: Query, source: Source, *, sure: bool) -> Opening | None:
-    if query.answer_type != "yes_no" or _is_doubtful(query, source):
-        return None
-    return opening(query.search_text, source.folded, sure=sure)
+def _openings(
+    query: Query, usable: Sequence[tuple[Source, float]], knows: Callable[[int], bool]
+) -> dict[int, Opening]:
+    """Return by number the sentences that decide a yes/no question, and how the answer begins where they lead."""
+    sure = [(source, score) for source, score in usable if not _is_doubtful(query, source)]
+    if query.answer_type != "yes_no":
+        return {}
+    openings = find_openings(
+        query.search_text,
+        [source.folded for source, _ in sure],
+        [score for _, score in sure],
+        [knows(source.hit.row) for source, _ in sure],
+    )
+    return {source.n: its for (source, _), its in zip(sure, openings, strict=True) if its is not None}
 
 
 def _first_words(query: Query, source: Source, begins: Opening | None) -> str:

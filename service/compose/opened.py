@@ -7,10 +7,12 @@ from ingest.fold import fold
 from service.compose.assent import PAUSES, Assent, find_assent
 from service.compose.draft import Draft, DraftSentence
 from service.compose.extractive import say_about_the_same
-from service.compose.opening import Opening, Says, opening
+from service.compose.opening import Opening, Says, worded_opening
+from service.compose.stance import find_stance
 from service.query.product import find_products
 from service.sources import Source
 
+BORNE_AT = 0.5
 _AGAINST: tuple[frozenset[Says], ...] = (frozenset({"yes", "no"}), frozenset({"maybe", "no"}))
 
 
@@ -77,10 +79,16 @@ class Opener:
         assent, own, cited = self._read(draft)
         agreeing = [its for its in cited if own is not None and its.says == own.says]
         if assent is None:
-            return replace(draft, lead=agreeing[0].words) if agreeing else draft
+            borne = agreeing and any(self._bears(agreeing[0], source) for source in draft.sources)
+            return replace(draft, lead=agreeing[0].words) if borne else draft
         if assent.rest == 0 or (assent.says is not None and (own or cited)):
             return draft
         return _without(draft, assent)
+
+    def _bears(self, its: Opening, source: Source) -> bool:
+        """Return whether ``source`` is likelier than not to say what ``its`` wording says, by what people read in such sentences."""
+        stance = find_stance(self.question, fold(source.text))
+        return (stance.no if its.says == "no" else stance.yes) >= BORNE_AT
 
     @property
     def _decides(self) -> Opening | None:
@@ -94,18 +102,22 @@ class Opener:
         assent = find_assent(self.question, text, None)
         if assent is None or assent.says is None:
             return None
-        rest = opening(self.question, fold(text[assent.rest :]))
+        rest = worded_opening(self.question, fold(text[assent.rest :]))
         if rest is None or _against(rest.says, assent.says):
             return None
         return Opening(f"{text[: assent.rest].rstrip(PAUSES)}:", assent.says)
 
     def _read(self, draft: DraftSentence) -> tuple[Assent | None, Opening | None, list[Opening]]:
         """Return the yes or no that ``draft`` begins with, its opening without that, and those of what it cites."""
-        whole = opening(self.question, fold(draft.text))
+        whole = worded_opening(self.question, fold(draft.text))
         assent = find_assent(self.question, draft.text, whole)
-        own = opening(self.question, fold(draft.text[assent.rest :])) if assent and assent.rest else whole
+        own = (
+            worded_opening(self.question, fold(draft.text[assent.rest :]))
+            if assent and assent.rest
+            else whole
+        )
         cited = (
-            opening(self.question, fold(source.text)) or self._said_by_itself(source.text)
+            worded_opening(self.question, fold(source.text)) or self._said_by_itself(source.text)
             for source in draft.sources
         )
         return assent, own, [its for its in cited if its is not None]

@@ -24,7 +24,7 @@ class Query:
     about, empty where none is named. ``one_of_several`` marks one
     question of a message that asks of several products; ``own_account`` one that sounds as if only the asker's account
     could tell, which matters where the articles do not; ``doubtful`` one that may be unsafe, which is answered only where
-    the articles surely do.
+    the articles surely do; ``small_talk`` one that asks nothing.
     """
 
     masked_text: str
@@ -41,6 +41,7 @@ class Query:
     one_of_several: bool = False
     own_account: bool = False
     doubtful: bool = False
+    small_talk: bool = False
 
     @property
     def search_text(self) -> str:
@@ -79,6 +80,7 @@ class Query:
             intent=intent,
             own_account="account" in labels,
             doubtful=doubtful and not crisis,
+            small_talk="chat" in labels and not crisis,
         )
 
     def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
@@ -107,7 +109,8 @@ def understand(
     """Return ``question`` understood; ``earlier`` are the asker's previous questions, oldest first.
 
     ``correct`` puts words right that were typed by sound; ``leans`` reads the question as one that leans on the earlier
-    ones. The product comes from the client's restriction, else from the question, else from the history.
+    ones. The product comes from the client's restriction, else from the question, else, of one that leans on them, from the
+    earlier ones.
     """
     text, masked = mask(question)
     folded = _normal(text, correct)
@@ -116,7 +119,7 @@ def understand(
     whole = rewritten or folded
     lenders = find_lenders_asked_about(whole)
     products = (product,) if product else find_products(whole)
-    if not products and not lenders and before:
+    if not products and not lenders and leans:
         products = next((found for turn in reversed(before) if (found := find_products(turn))), ())
     return Query(
         masked_text=text,

@@ -130,16 +130,7 @@ def estimate(features: Features) -> float:
 def fitted() -> Fitted:
     """Return what was fitted, from the file beside this module."""
     with files("service.verify").joinpath(FITTED).open("rb") as file, np.load(file) as data:
-        trees = Trees(
-            data["roots"],
-            data["feature"],
-            data["threshold"],
-            data["left"],
-            data["right"],
-            data["value"],
-            float(data["bias"]),
-        )
-        return Fitted(data["centre"], trees)
+        return Fitted(data["centre"], Trees.read(data))
 
 
 def _shape(claim: str, quotes: Sequence[str]) -> Shape:

@@ -1,6 +1,8 @@
 """Boosted regression trees, evaluated with numpy alone; fitting them is the business of ``evals.calibrate_verify``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,20 @@ class Trees:
     right: NDArray[np.int32]
     value: NDArray[np.float32]
     bias: float
+
+    @classmethod
+    def read(cls, arrays: Mapping[str, NDArray[Any]], prefix: str = "") -> "Trees":
+        """Return the trees among ``arrays``, each under its name behind ``prefix``."""
+        own = {field: arrays[prefix + field] for field in cls.__slots__}
+        return cls(
+            own["roots"],
+            own["feature"],
+            own["threshold"],
+            own["left"],
+            own["right"],
+            own["value"],
+            float(own["bias"]),
+        )
 
     def probability(self, x: NDArray[np.float32]) -> float:
         """Return the probability in (0, 1) of features ``x`` (f,).

@@ -37,7 +37,8 @@ def test_what_the_articles_do_not_cover_is_not_answered_with_the_turn_before(cli
 
 
 @pytest.mark.parametrize(
-    "question", ["借呗逾期可以申请延期吗", "协商要准备哪些材料", "催收有哪几种形式", "花呗逾期费用能减免吗"]
+    "question",
+    ["借呗逾期可以申请延期吗", "协商还款要交哪些证明材料", "催收有哪几种形式", "花呗逾期费用能减免吗"],
 )
 def test_a_question_that_stands_alone_is_answered_as_it_is_alone(client, question):
     alone, later = ask(client, question), ask(client, question, history=turns("借呗客服态度不好怎么办"))

@@ -1,0 +1,95 @@
+"""How answers to yes/no questions begin, on an article that nothing was fitted on."""
+
+from pathlib import Path
+
+import pytest
+
+from evals.other_articles import open_articles
+from service.answer import Answerer
+from service.compose.openings import CONSIDERED, find_openings
+from service.compose.stance import find_stance
+from service.schema import AskRequest
+from service.settings import ServiceSettings
+
+ARTICLE = """江湾游泳馆入场须知
+
+一、入场
+身高不足一米二的孩子不能单独下水，须有成人陪同。
+饮料和零食一律不得带入泳池区，储物柜免费使用。
+办卡不收押金，丢卡补办收二十元。
+孕妇和有心脏病的人谢绝入场。
+
+二、退卡
+次卡售出后不退不换，也不能转让给别人。
+年卡开卡七天内没有用过的，可以全额退款。
+停馆检修期间不计入有效期，会员不用另外申请。
+
+三、课程
+大人的课在周末晚上，孩子的课在周六上午。
+请假的课可以在当月补上，过了当月作废。
+"""
+OPENS = {
+    "次卡能转给朋友吗": "不可以",
+    "可以带吃的进泳池吗": "不可以",
+    "孩子一个人能下水吗": "不可以",
+    "办卡要交押金吗": "不用",
+    "停馆的时候要自己去申请延期吗": "不用",
+    "请假的课能补吗": "可以",
+}
+# What decides these is another case than the asker's, or has to be worked out.
+LEFT_OPEN = ["年卡用了两次能退吗", "上个月请的假这个月能补课吗", "周日上午有孩子的课吗", "丢了卡补办要钱吗"]
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory, model_dir: Path) -> Answerer:
+    """An answerer over one article on something else, without known questions."""
+    source = tmp_path_factory.mktemp("pool")
+    (source / "raw").mkdir()
+    (source / "raw" / "pool.txt").write_text(ARTICLE, encoding="utf-8")
+    settings = ServiceSettings(corpus_dir=source, model_dir=model_dir)
+    return open_articles(source, tmp_path_factory.mktemp("pool-built"), settings)
+
+
+@pytest.mark.parametrize("question", OPENS)
+def test_an_answer_begins_with_what_the_deciding_sentence_says(pool: Answerer, question: str):
+    answer = pool.ask(AskRequest(question=question), []).answer
+    assert answer.startswith(OPENS[question]), answer
+
+
+@pytest.mark.parametrize("question", LEFT_OPEN)
+def test_an_answer_does_not_begin_with_a_yes_or_no_of_another_case(pool: Answerer, question: str):
+    answer = pool.ask(AskRequest(question=question), []).answer
+    assert answer.startswith("《江湾游泳馆入场须知》说:"), answer
+
+
+def test_the_deciding_sentence_leads(pool: Answerer):
+    answer = pool.ask(AskRequest(question="次卡能退吗"), [])
+    assert "次卡售出后不退不换" in answer.sentences[0].text
+
+
+def test_a_sentence_that_hardly_answers_opens_nothing():
+    question, sentence = "办卡要交押金吗", "办卡不收押金"
+    sure, unsure = (find_openings(question, [sentence], [score], [False])[0] for score in (0.9, 0.02))
+    assert sure is not None
+    assert sure.says == "no"
+    assert unsure is None
+
+
+def test_another_sentence_that_says_the_opposite_makes_it_less_sure():
+    question, denies, allows = "取现的钱能分期吗", "取现的金额不能分期", "取现的金额也可以分期"
+    alone = find_openings(question, [denies], [0.6], [False])[0]
+    beside = find_openings(question, [denies, allows], [0.6, 0.6], [False, False])[0]
+    assert alone is not None
+    assert beside is None
+
+
+def test_only_the_best_sentences_open():
+    sentences = ["办卡不收押金"] * (CONSIDERED + 2)
+    openings = find_openings("办卡要交押金吗", sentences, [0.9] * len(sentences), [False] * len(sentences))
+    assert [opening is not None for opening in openings] == [True] * CONSIDERED + [False] * 2
+    assert find_openings("办卡要交押金吗", [], [], []) == []
+
+
+def test_what_is_read_in_other_words_than_the_rules_foresee():
+    stance = find_stance("客人的狗能带进来吗", "导盲犬以外的宠物谢绝入内")
+    assert stance.no > 0.5 > stance.yes
