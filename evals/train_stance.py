@@ -3,8 +3,8 @@
 First the trees of :mod:`service.compose.stance`, on sentences of ``evals/gold/articles_train`` that answer a yes/no question,
 of which people said what they say to it (``evals/gold/stance_train.tsv``). Then the regression of :mod:`service.compose.openings`,
 on the best sentences found for dev questions whose answer is known to be yes or no, and for such as no article
-answers. What it prints is measured on articles left out of the fit. After it nothing else need be fitted; after
-``evals.calibrate`` it should be.
+answers. What it prints is measured on articles left out of the fit. Run it again after ``evals.calibrate``, whose scores
+the regression weighs.
 """
 
 import json
@@ -36,7 +36,9 @@ OUT = Path(__file__).parent.parent / "service" / "compose" / FITTED
 OURS = ("dev.jsonl", "forum_dev.jsonl")
 FOLDS = 6
 SURE = 0.8
+"""From this probability on what the trees say is counted in the print."""
 STRETCH = 12
+"""Questions of a gold file that stand together and are left out together."""
 FOUND = 5
 """Passages found for a question, as many as the service finds by default."""
 
