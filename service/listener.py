@@ -20,7 +20,8 @@ from service.query.spelling import Speller
 from service.retrieve import Retrieved, Retriever
 from service.schema import AskRequest
 
-# The classifier knows talk of debt: of anything else it has to be surer. Despair needs no word of debt, and what is unsafe few.
+# The classifier knows talk of debt, in sentences that somebody wrote: of anything else, and of two turns put together, it has
+# to be surer. Despair needs no word of debt, and what is unsafe few.
 OFF_TOPIC_MARGINS = {
     "unsafe": 0.1,
     "injection": 0.3,
@@ -143,7 +144,8 @@ class Listener:
         if not _HANZI.search(whole):
             # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
             return query, dict.fromkeys(LABELS, 0.0)
-        least = dict(TOPICAL_MARGINS if self._judge.is_topical(query) else OFF_TOPIC_MARGINS)
+        known = query.rewritten is None and self._judge.is_topical(query)
+        least = dict(TOPICAL_MARGINS if known else OFF_TOPIC_MARGINS)
         if not DESPAIR_ROOTS.search(whole):
             least["crisis"] += UNSPOKEN_DESPAIR_MARGIN
         began = time.perf_counter()
