@@ -132,7 +132,7 @@ def collect(answerer: Answerer, cases: Path) -> Iterator[Asked]:
         if answerer.judge.decide(query, found).status != "answered":
             continue
         sources = number_sources(found.hits, answerer.index.articles)
-        scored = zip(answerer.ranker.scores(query, found.vectors, sources), sources, strict=True)
+        scored = zip(answerer.ranker.scores(query, found.asked, sources), sources, strict=True)
         best = sorted((pair for pair in scored if quotable(query, pair[1])), key=lambda pair: -pair[0])
         best = best[:CONSIDERED]
         if not best:
