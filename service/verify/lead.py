@@ -14,6 +14,8 @@ _FRAME = re.compile(
 )
 _LINK = re.compile(f"(?:此外|另外|而且|并且|同时|因此|所以){_PAUSE}?|[还也](?=会|可能|可以|要|能|需)")
 _ASSENT = re.compile(f"(?P<not>不)?(?P<verb>会|可以|能|能够|需要|要|行|算|收|用|应该|一定)的?{_PAUSE}")
+_UNTOUCHED = re.compile(f"(?:不|没有?|无)影响的?{_PAUSE}")
+_TOUCHED = re.compile("(?:^|[,，。;；])[^不没无未,，。;；]*影响")
 
 
 def without_lead(text: str) -> str:
@@ -40,8 +42,14 @@ def at_odds(text: str) -> str | None:
 
     >>> at_odds("不会的,逾期会影响信用"), at_odds("会的,逾期不会影响信用"), at_odds("不行,只能本人办理")
     ('不会的', '会的', None)
+    >>> at_odds("不影响,以后贷款会受影响"), at_odds("不影响,提前还款不会影响信用")
+    ('不影响', None)
     """
-    assent = _ASSENT.match(without_lead(text))
+    bare = without_lead(text)
+    untouched = _UNTOUCHED.match(bare)
+    if untouched and _TOUCHED.search(bare[untouched.end() :]):
+        return untouched.group()[:-1]
+    assent = _ASSENT.match(bare)
     if assent is None:
         return None
     verb, rest = assent["verb"], assent.string[assent.end() :]
