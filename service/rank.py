@@ -11,6 +11,7 @@ from service.asked import Asked
 from service.compose.opening import worded_opening
 from service.decide import calibration, holds_quantity
 from service.query import Query
+from service.query.intent import asks_number
 from service.reader import Reader
 from service.sources import Source
 
@@ -60,7 +61,7 @@ class Ranker:
 
         The centred cosine to the question of the nearest known question that the sentence answers; the score of its passage;
         whether it opens its passage, stands in the article's lead, or in its closing section. Of a question for a quantity,
-        1 where it holds one of that kind and -1 where it does not; of a yes/no question, whether its wording says yes or no to
+        1 where it holds one of that kind and -1 where it does not, and so of one for a number to call where it speaks of one; of a yes/no question, whether its wording says yes or no to
         the thing asked; of one for several things or for a way, how many it names, up to 3, over 3; its length in characters, up to 60, over
         60; the logit that the reader gives it, and the best one in its passage.
         """
@@ -92,6 +93,10 @@ class Ranker:
         """Return what the reader says of each of ``sources`` and of the best sentence in its passage."""
         passages = {source.hit.row: source.passage for source in sources}
         readings = self._reader.read(query.search_text, list(passages.values()))
+        if query.rewritten is not None:
+            # The topic was answered a turn ago: what the turn itself asks weighs as much.
+            own = self._reader.read(query.own_text, list(passages.values()))
+            readings = [np.mean(both, axis=0) for both in zip(readings, own, strict=True)]
         logits = {
             (row, sentence.start): (float(logit), float(reading.max()))
             for (row, passage), reading in zip(passages.items(), readings, strict=True)
@@ -100,10 +105,13 @@ class Ranker:
         return [logits[source.hit.row, source.start] for source in sources]
 
 
+_HOTLINE = re.compile("电话|热线|专线|号码")
 _CLOSING = re.compile("总结|结语|结束语|小结|后记|写在最后")
 
 
 def _quantity(query: Query, sentence: str) -> float:
+    if query.intent == "contact" and asks_number(query.search_text):
+        return 1.0 if _HOTLINE.search(sentence) else -1.0
     if not query.asks_quantity:
         return 0.0
     return 1.0 if holds_quantity(query.search_text, sentence) else -1.0
