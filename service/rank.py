@@ -11,7 +11,7 @@ from service.asked import Asked
 from service.compose.opening import worded_opening
 from service.decide import calibration, holds_quantity
 from service.query import Query
-from service.query.intent import asks_number
+from service.query.intent import NUMBER, asks_number
 from service.reader import Reader
 from service.sources import Source
 
@@ -105,13 +105,12 @@ class Ranker:
         return [logits[source.hit.row, source.start] for source in sources]
 
 
-_HOTLINE = re.compile("电话|热线|专线|号码")
 _CLOSING = re.compile("总结|结语|结束语|小结|后记|写在最后")
 
 
 def _quantity(query: Query, sentence: str) -> float:
     if query.intent == "contact" and asks_number(query.search_text):
-        return 1.0 if _HOTLINE.search(sentence) else -1.0
+        return 1.0 if NUMBER.search(sentence) else -1.0
     if not query.asks_quantity:
         return 0.0
     return 1.0 if holds_quantity(query.search_text, sentence) else -1.0

@@ -9,7 +9,7 @@ from service.compose.opening import Opening
 from service.compose.openings import find_openings
 from service.folded import folded
 from service.query import Query
-from service.query.intent import AnswerType
+from service.query.intent import NUMBER, AnswerType, asks_number
 from service.query.terms import content_terms
 from service.sources import Source
 
@@ -36,6 +36,7 @@ SHAPES: dict[AnswerType, _Shape] = {
     "list": _Shape(8, 0.50, 0.60),
 }
 SAME_AT = 0.6
+NUMBERS_WITHIN = 0.5
 DECIDES = 0.15
 """By how much a sentence that decides a yes/no question may score below one that does not, and lead."""
 
@@ -70,6 +71,8 @@ def compose(
     ]
     if not usable:
         return Draft(())
+    if query.intent == "contact" and asks_number(query.search_text):
+        usable = _of_numbers(usable) or usable
     # Where the best sentence stands elsewhere, or introduces a list of its own, sections under one heading do not answer.
     best = max(usable, key=lambda pair: pair[1])[0]
     first = _one_each(usable, sections) if best.hit.row in sections and not introduces(best) else []
@@ -78,6 +81,12 @@ def compose(
     chosen = first if len(first) > 1 else _choose(query, usable, openings, leading)
     begins = openings.get(chosen[0].n)
     return Draft(tuple(_sentence(query, chosen, place, begins) for place in range(len(chosen))), begins)
+
+
+def _of_numbers(usable: Sequence[tuple[Source, float]]) -> list[tuple[Source, float]]:
+    """Return the sentences that speak of a number to call, of those that answer nearly as well as the best."""
+    least = NUMBERS_WITHIN * max(score for _, score in usable)
+    return [pair for pair in usable if pair[1] >= least and NUMBER.search(pair[0].folded)]
 
 
 def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -> list[Source]:
