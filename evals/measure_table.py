@@ -121,6 +121,13 @@ MEASURES: tuple[Measure, ...] = (
         OfEach(lambda r: r.verdict.polarity_right),
     ),
     Measure(
+        "polarity_wrong",
+        "yes/no wrong",
+        "opens with the other one",
+        "lower",
+        OfEach(lambda r: r.verdict.polarity_wrong),
+    ),
+    Measure(
         "citations_valid",
         "citations valid",
         "every quote and both spans exact",

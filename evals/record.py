@@ -35,6 +35,7 @@ class Verdict(Record):
     wrong_product_citations: int | None = None
     key_fact_recall: float | None = None
     polarity_right: bool | None = None
+    polarity_wrong: bool | None = None
     citations_valid: bool | None = None
     citation_errors: list[str] = Field(default_factory=list)
     citation_precision: float | None = None

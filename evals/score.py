@@ -102,7 +102,9 @@ def _score_facts(verdict: Verdict, asked: Asked) -> None:
     said = response.answer if response else ""
     verdict.key_fact_recall = key_fact_recall(said, asked.case.key_facts)
     if asked.case.polarity and response and asked.answered:
-        verdict.polarity_right = opening_polarity(said) == asked.case.polarity
+        opens = opening_polarity(said)
+        verdict.polarity_right = opens == asked.case.polarity
+        verdict.polarity_wrong = opens is not None and not verdict.polarity_right
 
 
 def _score_citations(verdict: Verdict, asked: Asked, response: AskResponse, corpus: Corpus) -> None:
