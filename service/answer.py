@@ -186,31 +186,26 @@ class Answerer:
 
     def _split(self, meant: Meant, top_k: int, clock: Clock) -> list["_Part"]:
         """Return the questions of the message, each with what was found and decided."""
-        query = meant.query
         return [
-            self._part(query, text, products, top_k, clock, meant=meant.probability)
-            for text, products in split_question(query.search_text, query.products)
+            self._part(meant, text, products, top_k, clock)
+            for text, products in split_question(meant.query.search_text, meant.query.products)
         ]
 
     def _part(
-        self,
-        query: Query,
-        text: str,
-        products: tuple[Product, ...],
-        top_k: int,
-        clock: Clock,
-        *,
-        meant: float = 1.0,
+        self, meant: Meant, text: str, products: tuple[Product, ...], top_k: int, clock: Clock
     ) -> "_Part":
         """Return one question of the message with its hits and the decision on it."""
+        query = meant.query
         part = query.narrowed(text, products)
-        found = self.search(part, top_k, to_answer=True)
-        clock.embed += found.embed_ms
-        clock.retrieve += found.retrieve_ms
+        found = meant.found if part is query else None
+        if found is None:
+            found = self.search(part, top_k, to_answer=True)
+            clock.embed += found.embed_ms
+            clock.retrieve += found.retrieve_ms
         if part.rewritten is None and _LATIN.search(part.folded) and not _LATIN.search(found.respelled):
             # What was typed by sound and read only boldly for the search is understood so too.
             part = query.narrowed(found.respelled, products)
-        decision = self.judge.decide(part, found, meant=meant)
+        decision = self.judge.decide(part, found, meant=meant.probability)
         sections = sections_under(part, found.hits, self.index.passages, self.judge.says)
         hits = with_sections(found.hits, sections, self.index.passages)
         return _Part(text, part, hits, sections, found.asked, decision)
@@ -310,7 +305,7 @@ class Answerer:
 
     def _lawful_way(self, query: Query, writer: Writer, clock: Clock) -> Iterator[Event]:
         """Say what the articles advise instead of what was refused."""
-        part = self._part(query, LAWFUL_WAY, query.products, 3, clock)
+        part = self._part(Meant(query), LAWFUL_WAY, query.products, 3, clock)
         draft = self._extract(part)
         if draft.sentences:
             writer.remark(messages.UNSAFE_LAWFUL_WAY)

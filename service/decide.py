@@ -139,12 +139,12 @@ class Judge:
         """Return which calibration fits the hits: passages without known questions have less to show for themselves."""
         return "decide" if any(self._asked.knows(hit.row) for hit in found.hits[:TOP]) else "decide_bare"
 
-    def strength(self, query: Query, found: Retrieved) -> float:
-        """Return the probability that what was ``found`` answers ``query``."""
-        settled = self.settled(query, found)
-        if settled is not None:
-            return settled.strength
-        return probability(self.part(found), asdict(self.find_features(query, found)))
+    def strength(self, query: Query, found: Retrieved, features: Features) -> float:
+        """Return the probability that what was ``found`` answers ``query``, whose ``features`` these are."""
+        return self._strength(self.settled(query, found), found, features)
+
+    def _strength(self, settled: Decision | None, found: Retrieved, features: Features) -> float:
+        return settled.strength if settled else probability(self.part(found), asdict(features))
 
     def decide(self, query: Query, found: Retrieved, *, meant: float = 1.0) -> Decision:
         """Return whether what was ``found`` answers ``query``: answered, or abstained with the reason.
@@ -154,8 +154,9 @@ class Judge:
         settled = self.settled(query, found)
         if settled is not None and settled.status != "answered":
             return settled
-        strength = meant * self.strength(query, found)
-        least = ELSEWHERE_AT if self._asks_of_something_else(query, found) else ANSWER_AT
+        features = self.find_features(query, found)
+        strength = meant * self._strength(settled, found, features)
+        least = ELSEWHERE_AT if features.elsewhere else ANSWER_AT
         if strength >= (SURE if query.own_account else least):
             return Decision("answered", None, "", strength)
         if not self.is_topical(query):

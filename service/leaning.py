@@ -6,17 +6,18 @@ alone: 多久能到账 is whole to who asks of nothing else before.
 
 from dataclasses import asdict, dataclass
 
-from service.decide import Judge, probability
+from service.decide import Features, probability
 from service.query import Query
 from service.retrieve import Retrieved
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to take a question: as ``query``, with what was ``found`` for it."""
+    """One way to take a question: as ``query``, with what was ``found`` for it and the ``features`` of both."""
 
     query: Query
     found: Retrieved
+    features: Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,15 @@ class LeaningFeatures:
     leaning_read: float
 
 
-def find_leaning_features(judge: Judge, alone: Reading, leaning: Reading, heard: float) -> LeaningFeatures:
+def find_leaning_features(alone: Reading, leaning: Reading, heard: float) -> LeaningFeatures:
     """Return the features of a question read ``alone`` and as ``leaning`` on the earlier ones."""
-    one, other = (judge.find_features(reading.query, reading.found) for reading in (alone, leaning))
     return LeaningFeatures(
         heard=heard,
-        alone_dense=one.dense,
-        alone_background=one.background,
-        leaning_dense=other.dense,
-        leaning_asked=other.asked,
-        leaning_read=other.read,
+        alone_dense=alone.features.dense,
+        alone_background=alone.features.background,
+        leaning_dense=leaning.features.dense,
+        leaning_asked=leaning.features.asked,
+        leaning_read=leaning.features.read,
     )
 
 

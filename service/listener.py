@@ -39,10 +39,14 @@ _HANZI = re.compile("[\u4e00-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A question as it is meant, and the estimated ``probability`` that it is meant so."""
+    """A question as it is meant, and the estimated ``probability`` that it is meant so.
+
+    ``found`` is what was found for it, None where nothing had to be searched to tell.
+    """
 
     query: Query
-    probability: float
+    probability: float = 1.0
+    found: Retrieved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,12 @@ class Listener:
         if isinstance(turn, Meant):
             return turn
         leans = leaning_probability(turn.features)
-        alone, whole = (self._judge.strength(way.query, way.found) for way in (turn.alone, turn.leaning))
+        alone, whole = (
+            self._judge.strength(way.query, way.found, way.features) for way in (turn.alone, turn.leaning)
+        )
         if leans * whole > (1 - leans) * alone:
-            return Meant(turn.leaning.query, leans)
-        return Meant(turn.alone.query, 1 - leans)
+            return Meant(turn.leaning.query, leans, turn.leaning.found)
+        return Meant(turn.alone.query, 1 - leans, turn.alone.found)
 
     def read_turn(self, request: AskRequest, earlier: Sequence[str], clock: Clock) -> Meant | TwoReadings:
         """Return both ways to read the question of ``request``, or the only one.
@@ -114,21 +120,19 @@ class Listener:
         earlier = [turn for turn in earlier if self._judge.is_topical(self.understand(turn))]
         alone, heard = self._with_meaning(self._read(request, earlier, leans=False), clock)
         if not earlier or refuse_early(alone) is not None:
-            return Meant(alone, 1.0)
+            return Meant(alone)
         leaning, _ = self._with_meaning(self._read(request, earlier, leans=True), clock)
         leaning = replace(leaning, crisis=leaning.crisis or alone.crisis)
         if leaning.repeats:
-            return Meant(leaning, 1.0)
-        ways = [Reading(query, self._searched(query, request.top_k, clock)) for query in (alone, leaning)]
-        return TwoReadings(
-            ways[0], ways[1], find_leaning_features(self._judge, ways[0], ways[1], heard["leans"])
-        )
+            return Meant(leaning)
+        ways = [self._reading(query, request.top_k, clock) for query in (alone, leaning)]
+        return TwoReadings(ways[0], ways[1], find_leaning_features(ways[0], ways[1], heard["leans"]))
 
-    def _searched(self, query: Query, top_k: int, clock: Clock) -> Retrieved:
+    def _reading(self, query: Query, top_k: int, clock: Clock) -> Reading:
         found = self._search(query, top_k)
         clock.embed += found.embed_ms
         clock.retrieve += found.retrieve_ms
-        return found
+        return Reading(query, found, self._judge.find_features(query, found))
 
     def _read(self, request: AskRequest, earlier: Sequence[str], *, leans: bool) -> Query:
         return self.understand(

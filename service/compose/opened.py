@@ -87,7 +87,7 @@ class Opener:
 
     def _bears(self, its: Opening, source: Source) -> bool:
         """Return whether ``source`` is likelier than not to say what ``its`` wording says, by what people read in such sentences."""
-        stance = find_stance(self.question, fold(source.text))
+        stance = find_stance(self.question, source.folded)
         return (stance.no if its.says == "no" else stance.yes) >= BORNE_AT
 
     @property
@@ -117,7 +117,7 @@ class Opener:
             else whole
         )
         cited = (
-            worded_opening(self.question, fold(source.text)) or self._said_by_itself(source.text)
+            worded_opening(self.question, source.folded) or self._said_by_itself(source.text)
             for source in draft.sources
         )
         return assent, own, [its for its in cited if its is not None]

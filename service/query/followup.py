@@ -25,14 +25,9 @@ def is_followup(folded: str) -> bool:
     >>> is_followup("那花呗呢"), is_followup("花呗逾期会影响征信吗")
     (True, False)
     """
-    if points_back(folded):
+    if _LEADING.search(folded):
         return True
     return len(content_terms(folded)) <= 1 or len(folded) <= _SHORT_CHARS
-
-
-def points_back(folded: str) -> bool:
-    """Return whether ``folded`` opens with a word that points at what was said before."""
-    return _LEADING.search(folded) is not None
 
 
 def make_whole(folded: str, earlier: Sequence[str]) -> str:

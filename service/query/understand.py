@@ -114,12 +114,12 @@ def understand(
     """
     text, masked = mask(question)
     folded = _normal(text, correct)
-    before = [_normal(mask(turn)[0], correct) for turn in earlier[-MAX_TURNS:]]
-    rewritten = make_whole(folded, before) if leans and before else None
+    before = [_normal(mask(turn)[0], correct) for turn in earlier[-MAX_TURNS:]] if leans else []
+    rewritten = make_whole(folded, before) if before else None
     whole = rewritten or folded
     lenders = find_lenders_asked_about(whole)
     products = (product,) if product else find_products(whole)
-    if not products and not lenders and leans:
+    if not products and not lenders:
         products = next((found for turn in reversed(before) if (found := find_products(turn))), ())
     return Query(
         masked_text=text,
