@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier  # type: ignore[import-untyped]
 
+from evals.folds import folds_of
 from evals.pack_trees import pack_trees
 from evals.verification import Claim, load_claims, packaged_reader, passages_of
 from evals.verification_made import MADE, make
@@ -73,10 +74,9 @@ def collect(claims: Sequence[Claim], tokens: TokenReader, centre: NDArray[np.flo
 def held_out(x: Array, y: Array, weight: Array, articles: Sequence[str]) -> Array:
     """Return the probability (n,) of each row by trees fitted on the other articles."""
     held = np.zeros(len(y))
-    names = sorted(set(articles))
-    np.random.default_rng(1).shuffle(names)
+    folds = folds_of(articles, FOLDS)
     for number in range(FOLDS):
-        inside = np.isin(articles, names[number::FOLDS])
+        inside = folds == number
         held[inside] = boosted().fit(x[~inside], y[~inside], weight[~inside]).predict_proba(x[inside])[:, 1]
     return held
 

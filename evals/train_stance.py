@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier  # type: ignore[import-untyped]
 
 from evals.calibrate import OTHER_ARTICLES, holds_evidence
+from evals.folds import folds_of
 from evals.other_articles import open_articles
 from evals.pack_trees import pack_trees
 from ingest.fold import fold
@@ -86,18 +87,10 @@ def boosted() -> GradientBoostingClassifier:
     )
 
 
-def folds_of(articles: Sequence[str]) -> NDArray[np.int64]:
-    """Return for each row the fold (n,) that its article is left out in."""
-    names = sorted(set(articles))
-    np.random.default_rng(1).shuffle(names)
-    place = {name: at % FOLDS for at, name in enumerate(names)}
-    return np.array([place[article] for article in articles])
-
-
 def train_trees(rows: Sequence[Answered]) -> dict[str, NDArray[np.generic]]:
     """Return the packed trees for yes and for no, after printing how they do on articles left out."""
     x = np.array([find_cues(row.question, row.sentence) for row in rows])
-    folds = folds_of([row.article for row in rows])
+    folds = folds_of([row.article for row in rows], FOLDS)
     arrays: dict[str, NDArray[np.generic]] = {}
     for says in ("yes", "no"):
         y = np.array([row.label == says for row in rows])
@@ -139,7 +132,7 @@ def collect(answerer: Answerer, cases: Path) -> Iterator[Asked]:
             continue
         verdicts = find_verdicts(
             query.search_text,
-            [fold(source.text) for _, source in best],
+            [source.folded for _, source in best],
             [score for score, _ in best],
             [answerer.asked.knows(source.hit.row) for _, source in best],
         )
@@ -151,7 +144,7 @@ def train_regression(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
     """Return weights and bias of the regression, after printing how the best sentences open on articles left out."""
     x = np.concatenate([one.verdicts[0] for one in asked])
     y = np.array([float(one.says[0] == says) for one in asked for says in ("yes", "no")])
-    folds = folds_of([one.article for one in asked])
+    folds = folds_of([one.article for one in asked], FOLDS)
     held = np.zeros(len(y))
     for number in range(FOLDS):
         out = np.repeat(folds == number, 2)
