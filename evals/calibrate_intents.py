@@ -132,7 +132,7 @@ def ordinary_questions(corpus_dir: Path) -> Iterator[str]:
     """
     yield from (question for _, question, _ in calibration_rows())
     yield from (heading for heading, _ in background_rows())
-    ours = [GOLD / f"{name}.jsonl" for name in ("colloquial_dev", "helpbox_dev", "forum_dev")]
+    ours = [GOLD / f"{name}.jsonl" for name in ("colloquial_dev", "helpbox_dev", "forum_dev", "asked_dev")]
     for path in (*ours, *sorted(OTHER_ARTICLES.glob("*/cases.jsonl"))):
         for line in path.read_text(encoding="utf-8").splitlines():
             case = json.loads(line)

@@ -19,6 +19,7 @@ from service.compose import Draft, DraftSentence, compose, introduces, quotable
 from service.compose.opened import Opener
 from service.compose.written import WrittenDraft, write
 from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early, says_quantity
+from service.lawful import LawfulWays
 from service.listener import Listener, Meant
 from service.llm import TextGenerator
 from service.query import Query
@@ -46,10 +47,11 @@ from service.sources import Source, number_sources
 from service.verify import RecentTokens, Verdict, find_facts, judge
 from service.vocabulary import Vocabulary
 
-LAWFUL_WAY = "如实说明情况,与客服协商还款方案"
 LAWFUL_SENTENCES = 2
 MAX_LLM_SOURCES = 8
 LLM_SOURCES_WITHIN = 0.4
+# Share of a question's telling words that an answer says which has told it, too.
+SAID_AT = 0.8
 # Questions whose vectors are kept: retrieval and the classifier of intents mostly ask for the same one.
 RECENT_QUESTIONS = 64
 _LATIN = re.compile("[a-z]{2}")
@@ -103,6 +105,7 @@ class Answerer:
         self.asked = self._retriever.asked
         self.judge = Judge(vocabulary, self.asked, self.reader)
         self.ranker = Ranker(self.asked, self.reader)
+        self._lawful = LawfulWays(self._embedder, self.asked.background)
         self.listener = Listener(
             load_intents(embedder),
             self._embedder,
@@ -127,7 +130,7 @@ class Answerer:
             query.search_text,
             top_k=top_k,
             product=frozenset(query.products),
-            typed=query.rewritten or query.folded if to_answer else None,
+            typed=query.whole if to_answer else None,
             read=to_answer or self._reads_all,
         )
 
@@ -170,7 +173,8 @@ class Answerer:
         mode: Mode = "extractive"
         if answerable:
             mode = yield from self._compose(request, query, answerable, writer, clock)
-        status, reason = _outcome(parts, writer)
+        missing = [part for part in parts if not self._is_told(part, writer)]
+        status, reason = _outcome(missing, writer)
         if not writer.sentences:
             # Who was just given a help line is not also told that this is the wrong place.
             if not query.crisis:
@@ -179,16 +183,15 @@ class Answerer:
             yield from _told(writer.warn("no_number", messages.NO_NUMBER))
             writer.remark(messages.NO_NUMBER)
         if status == "partial":
-            for part in parts:
-                if part.decision.status != "answered":
-                    writer.remark(messages.PARTLY_MISSING.format(part=part.text.rstrip("?。 ")))
+            for part in missing:
+                writer.remark(messages.PARTLY_MISSING.format(part=part.text.rstrip("?。 ")))
         yield self._final(info, status, reason, writer, mode, clock)
 
     def _split(self, meant: Meant, top_k: int, clock: Clock) -> list["_Part"]:
         """Return the questions of the message, each with what was found and decided."""
         return [
             self._part(meant, text, products, top_k, clock)
-            for text, products in split_question(meant.query.search_text, meant.query.products)
+            for text, products in split_question(meant.query.whole, meant.query.products)
         ]
 
     def _part(
@@ -209,6 +212,19 @@ class Answerer:
         sections = sections_under(part, found.hits, self.index.passages, self.judge.says)
         hits = with_sections(found.hits, sections, self.index.passages)
         return _Part(text, part, hits, sections, found.asked, decision)
+
+    def _is_told(self, part: _Part, writer: Writer) -> bool:
+        """Return whether what is written answers ``part``: from its passages, or, where these seemed not to, in all its words.
+
+        One question put twice (真有可能上那个名单?) is answered once.
+        """
+        said = fold("\n".join(citation.quote for citation in writer.citations))
+        if not says_quantity(part.query, said):
+            return False
+        if part.decision.status == "answered":
+            cited = {citation.passage_id for citation in writer.citations}
+            return any(hit.passage.passage_id in cited for hit in part.hits)
+        return part.decision.reason == "not_covered" and self.judge.says(part.query, said) >= SAID_AT
 
     def _compose(
         self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: Clock
@@ -305,7 +321,7 @@ class Answerer:
 
     def _lawful_way(self, query: Query, writer: Writer, clock: Clock) -> Iterator[Event]:
         """Say what the articles advise instead of what was refused."""
-        part = self._part(Meant(query), LAWFUL_WAY, query.products, 3, clock)
+        part = self._part(Meant(query), self._lawful.nearest(query.whole), query.products, 3, clock)
         draft = self._extract(part)
         if draft.sentences:
             writer.remark(messages.UNSAFE_LAWFUL_WAY)
@@ -335,12 +351,12 @@ class Answerer:
         )
 
 
-def _outcome(parts: Sequence[_Part], writer: Writer) -> tuple[Status, Reason | None]:
-    """Return status and reason of the whole: partial where a part of the question is left open."""
-    open_parts = [part for part in parts if part.decision.status != "answered"]
+def _outcome(missing: Sequence[_Part], writer: Writer) -> tuple[Status, Reason | None]:
+    """Return status and reason of the whole: partial where some questions are ``missing`` from what is written."""
+    reason = (missing[0].decision.reason or "not_covered") if missing else None
     if not writer.sentences:
-        return "abstained", (open_parts[0].decision.reason if open_parts else "not_covered")
-    return ("partial", open_parts[0].decision.reason) if open_parts else ("answered", None)
+        return "abstained", reason
+    return ("partial", reason) if missing else ("answered", None)
 
 
 def _added(writer: Writer, draft: DraftSentence, verdict: Verdict) -> Iterator[Event]:

@@ -144,7 +144,7 @@ class Listener:
 
         A search for passages has no use for either.
         """
-        whole = query.rewritten or query.folded
+        whole = query.whole
         if not _HANZI.search(whole):
             # What is written in no hanzi is foreign to the classifier; the patterns know the English ones.
             return query, dict.fromkeys(LABELS, 0.0)

@@ -1,7 +1,7 @@
 """Which of the sentences found decide a yes/no question, and how the answer then begins."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 import numpy as np
@@ -9,14 +9,10 @@ from numpy.typing import NDArray
 
 from service.compose.opening import Opening, put_in_words, worded_opening
 from service.compose.stance import FITTED, find_stance
-from service.compose.wording import FORBIDS, quantities
+from service.compose.wording import CLAUSE, FORBIDS, find_asked, quantities, share_said
 
-OPENS_AT, KNOWN_YES_AT = 0.75, 0.2
-"""From this probability on that a sentence decides the question so, the answer begins with it; a wrong yes is worse than none.
-
-Set on dev questions left out of the fit. The regression sees mostly passages without known questions, where a yes is rarely
-sure; of the yeses of passages with them it is too careful.
-"""
+OPENS_AT = 0.75
+"""From this probability on that a sentence decides the question so, the answer begins with it; a wrong yes is worse than none."""
 
 CONSIDERED = 4
 """Sentences looked at, best first; others have too little to say on the question."""
@@ -28,6 +24,7 @@ FEATURES = (
     "worded_against",
     "depends",
     "score",
+    "share",
     "elsewhere",
     "plain",
     "known",
@@ -56,14 +53,9 @@ def find_openings(
         question, [sentences[at] for at in best], [scores[at] for at in best], [known[at] for at in best]
     )
     for at, (yes, no) in zip(best, 1 / (1 + np.exp(-verdicts @ weights - bias)), strict=True):
-        if max(yes, no) >= opens_at(yes=yes > no, known=known[at]):
+        if max(yes, no) >= OPENS_AT:
             found[at] = put_in_words(question, sentences[at], yes=bool(yes > no))
     return found
-
-
-def opens_at(*, yes: bool, known: bool) -> float:
-    """Return the least probability that opens an answer with ``yes``, or no, from a passage with ``known`` questions or without."""
-    return KNOWN_YES_AT if yes and known else OPENS_AT
 
 
 def find_verdicts(
@@ -72,7 +64,7 @@ def find_verdicts(
     """Return the features of each verdict of each of ``sentences``, as :func:`find_openings` has them.
 
     All probabilities as log-odds: that the sentence ``says`` so and that it says the ``opposite``; that it answers
-    (``score``); that another one says the opposite and how much likelier that one answers (``elsewhere``). Whether its
+    (``score``); the most that a clause says of what is asked (``share``); that another one says the opposite and how much likelier that one answers (``elsewhere``). Whether its
     wording by itself says so, the contrary (``worded_against``) or both (``depends``); whether a yes denies nothing, has
     every quantity of the question and words to be put in (``plain``); whether the passage has ``known`` questions,
     and both.
@@ -81,9 +73,11 @@ def find_verdicts(
     odds = np.array([[_odds(stance.yes), _odds(stance.no)] for stance in stances])
     answers = np.array([_odds(score) for score in scores])
     rows = np.zeros((len(sentences), 2, len(FEATURES)))
+    asked = find_asked(question)
     for at, sentence in enumerate(sentences):
         worded = worded_opening(question, sentence)
         says = worded.says if worded else None
+        share = max(map(partial(share_said, asked), CLAUSE.split(sentence)))
         others = [n for n in range(len(sentences)) if n != at]
         for column, verdict in enumerate(("yes", "no")):
             opposite = odds[:, 1 - column] + np.minimum(0, answers - answers[at])
@@ -95,6 +89,7 @@ def find_verdicts(
                 _SAYS.get(says or "", verdict) != verdict,
                 says == "depends",
                 answers[at],
+                share,
                 max(opposite[others], default=_odds(0)),
                 plain,
                 known[at],

@@ -38,7 +38,9 @@ _MODAL: tuple[tuple[Kind, str], ...] = (
     ("have", "(?<!没)有"),
     ("is", "算|属于|是"),
 )
-_TAG = re.compile("(?:行吗|行不|行么|可以吗|可以不|可以么|好吗|好使不|成不|能行吗|对吗|对吧|是吗|是吧)$")
+_TAG = re.compile(
+    "(?:是真的吗|是真的吧|是真的|真的吗|真的假的|是这样吗|是不是这样|行吗|行不|行么|可以吗|可以不|可以么|好吗|好使不|成不|能行吗|对吗|对吧|是吗|是吧)$"
+)
 _END = re.compile(r"[吗么嘛吧不没呢啊呀哦?？!！。~ ]+$")
 CLAUSE = re.compile(r"[,，;；:：。!！?？、\s]+")
 _DOUBLED = re.compile("([\u4e00-\u9fff])不\\1")
@@ -47,7 +49,7 @@ _DENIES = re.compile(
 )
 
 DENIAL = re.compile(
-    "(?:并?不(?:会|能|得|可以?|用|必|需要?|再|予|受理?|收取?|影响|算|属于|要|支持|允许|是|了)?|无[法须需]|没有?|未|非(?!法)|禁止|严禁|切勿|勿|拒绝|别)"
+    "(?:并?不(?:会|能|得|可以?|用|必|需要?|再|予|受理?|收取?|影响|算|属于|要|支持|允许|是|了)?|无[法须需]|没有?|未|非(?!法)|禁止|严禁|切勿|勿|拒绝|别|避免|切忌|不宜)"
 )
 # What a sentence denies with these is what it is about; 逾期不还款 is only what it happens to.
 FORBIDS = re.compile("不(?:会|能|得|可以|影响|支持|允许|受|收|算|是|用|需)|无[法需须]|没有|禁止|严禁|切勿")
@@ -83,35 +85,36 @@ def find_asked(question: str) -> Asked:
     >>> find_asked("白条逾期收不收违约金")
     Asked(kind='will', terms=('收', '违约金'), denied=False)
     """
-    denied = _DENIES.search(_ANY_A_NOT_A.sub("", question)) is not None
-    clauses = [clause for clause in CLAUSE.split(_TAG.sub("", question.strip())) if clause]
-    tagged = _TAG.search(question.strip("?？ ")) is not None
+    bare = question.strip("?？!！。 ")
+    clauses = [clause for clause in CLAUSE.split(_TAG.sub("", bare)) if clause]
+    tagged = _TAG.search(bare) is not None
     for clause in reversed(clauses):
         for kind, words in _A_NOT_A:
             match = re.search(words, clause)
             if match:
-                return _asked(kind, clause[match.end() :] or clause[: match.start()], clause, denied)
+                return _asked(kind, clause[match.end() :] or clause[: match.start()], clause)
         doubled = _DOUBLED.search(clause)
         if doubled:
-            return _asked("will", doubled[1] + clause[doubled.end() :], clause, denied)
+            return _asked("will", doubled[1] + clause[doubled.end() :], clause)
     last = _END.sub("", clauses[-1]) if clauses else ""
     found = [
         (match.start(), kind, match.end()) for kind, words in _MODAL for match in re.finditer(words, last)
     ]
     if tagged and not found:
-        return _asked("may", last, last, denied)
+        return _asked("may", last, last)
     if not found:
-        return _asked("will", last, last, denied)
+        return _asked("will", last, last)
     start, kind, end = min(found)
     rest = last[start:] if kind == "will" and last[start:end] == "影响" else last[end:]
-    return _asked(kind, rest or last[:start], last, denied)
+    return _asked(kind, rest or last[:start], last)
 
 
-def _asked(kind: Kind, rest: str, clause: str, denied: bool) -> Asked:
+def _asked(kind: Kind, rest: str, clause: str) -> Asked:
     terms = tuple(term for term in content_terms(rest) if term not in OURS)
     verb = _END.sub("", rest)
     if not terms and verb in _VERBS:
         terms = (verb,)
+    denied = _DENIES.search(_ANY_A_NOT_A.sub("", clause)) is not None
     return Asked(kind, terms or content_terms(clause), denied)
 
 

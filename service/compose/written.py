@@ -50,7 +50,7 @@ def write(
     """
     by_number = dict(enumerate(sources, start=1))
     listing = "\n".join(f"[{n}] {_one_line(source)}" for n, source in by_number.items())
-    user = USER.format(sources=listing, question=query.rewritten or query.folded)
+    user = USER.format(sources=listing, question=query.whole)
     deadline = time.monotonic() + timeout_s
     attempts, begun = ATTEMPTS, False
     while attempts:

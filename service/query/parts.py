@@ -10,15 +10,13 @@ MAX_PARTS = 3
 
 _END = re.compile(r"(?<=[?。!;\n])")
 _ASKS = re.compile(
-    "[?]|吗|呢|怎么|怎样|如何|咋|什么|哪|多少|多久|几天|会不会|能不能|可不可以|是不是|要不要|有没有|可否|能否|是否|该不该|为啥"
+    "[?]|吗|呢|怎么|怎样|如何|咋|什么|啥|哪|多少|多久|几天|会不会|能不能|可不可以|是不是|要不要|有没有|可否|能否|是否|该不该|为啥"
 )
 # 无论资料怎么写 asks for nothing.
 _WHATEVER = re.compile("(?:无论|不管|不论)[^,。?!;]*")
 
 
-def split_question(
-    search_text: str, products: tuple[Product, ...]
-) -> tuple[tuple[str, tuple[Product, ...]], ...]:
+def split_question(text: str, products: tuple[Product, ...]) -> tuple[tuple[str, tuple[Product, ...]], ...]:
     """Return ``(text, products)`` of each separate question; one pair where there is nothing to split.
 
     Statements are background to the whole and split nothing. A question about both products is asked of each.
@@ -26,13 +24,13 @@ def split_question(
     >>> split_question("花呗逾期会影响征信吗?怎么申请减免?", ("花呗",))
     (('花呗逾期会影响征信吗?', ('花呗',)), ('怎么申请减免?', ('花呗',)))
     """
-    pieces = [piece.strip() for piece in _END.split(search_text) if content_terms(piece)]
+    pieces = [piece.strip() for piece in _END.split(text) if content_terms(piece)]
     questions = [piece for piece in pieces if _ASKS.search(_WHATEVER.sub("", piece))]
     if 2 <= len(questions) <= MAX_PARTS and len(products) < 2:
         return tuple((question, find_products(question) or products) for question in questions)
     if len(products) == 2 and len(questions) < 2:
-        return tuple((_only(search_text, product, products), (product,)) for product in products)
-    return ((search_text, products),)
+        return tuple((_only(text, product, products), (product,)) for product in products)
+    return ((text, products),)
 
 
 def _only(text: str, product: Product, products: tuple[Product, ...]) -> str:

@@ -44,9 +44,14 @@ class Query:
     small_talk: bool = False
 
     @property
+    def whole(self) -> str:
+        """The whole question, what it leans on put in, in the asker's words."""
+        return self.rewritten or self.folded
+
+    @property
     def search_text(self) -> str:
         """What is searched for: the whole question in the words that articles use."""
-        return plain(self.rewritten or self.folded)
+        return plain(self.whole)
 
     @property
     def asks_quantity(self) -> bool:
@@ -78,21 +83,21 @@ class Query:
             self,
             crisis=crisis,
             intent=intent,
-            own_account="account" in labels,
+            own_account="account" in labels and intent != "contact",
             doubtful=doubtful and not crisis,
             small_talk="chat" in labels and not crisis,
         )
 
     def narrowed(self, text: str, products: tuple[Product, ...]) -> "Query":
-        """Return the query for one of several questions inside the message."""
-        if text == self.search_text and products == self.products:
+        """Return the query for one of several questions inside the message, ``text`` in the asker's words."""
+        if text == self.whole and products == self.products:
             return self
         return replace(
             self,
             folded=text,
             rewritten=None,
             products=products,
-            answer_type=find_answer_type(text),
+            answer_type=find_answer_type(plain(text)),
             one_of_several=len(self.products) > len(products),
         )
 
