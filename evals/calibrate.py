@@ -41,6 +41,7 @@ FILES = (
     "colloquial_dev.jsonl",
     "helpbox_dev.jsonl",
     "forum_dev.jsonl",
+    "asked_dev.jsonl",
     "dialogues_dev.jsonl",
 )
 SWITCHED, BEFORE = 3, 2

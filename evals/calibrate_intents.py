@@ -27,14 +27,14 @@ from service.vocabulary import Vocabulary
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
 FALSE_ALARMS = {
-    "unsafe": 0.025,
+    "unsafe": 0.03,
     "injection": 0.005,
-    "crisis": 0.02,
+    "crisis": 0.03,
     "account": 0.015,
     "leans": 0.02,
     "chat": 0.005,
 }
-DOUBTED = 0.035
+DOUBTED = 0.04
 # Of the unsafe questions whose wording a pattern knows, so many may be let go for the lawful ones that it hits as well.
 LET_GO = 0.05
 FOLDS = 4

@@ -25,7 +25,7 @@ from evals.pack_trees import pack_trees
 from ingest.fold import fold
 from service.answer import Answerer
 from service.compose import quotable
-from service.compose.openings import CONSIDERED, FEATURES, OPENS_AT, Verdicts, find_verdicts
+from service.compose.openings import CONSIDERED, FEATURES, Verdicts, find_verdicts, opens_at
 from service.compose.stance import FITTED, find_cues, fitted_trees
 from service.compose.wording import find_asked
 from service.logistic import fit, probability
@@ -165,7 +165,7 @@ def train_regression(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
     says = np.array([one.says[0] for one in asked])
     pairs, right = held.reshape(-1, 2), y.reshape(-1, 2)
     verdict = pairs.argmax(axis=1)
-    opens = pairs.max(axis=1) >= OPENS_AT
+    opens = pairs.max(axis=1) >= np.array([opens_at(known=bool(one)) for one in known])
     true = right[np.arange(len(pairs)), verdict] == 1
     for name, which in (("with known questions", known), ("without", ~known)):
         for column, word in enumerate(("yes", "no")):

@@ -16,6 +16,7 @@ from service import messages
 from service.asked import Asked
 from service.folded import folded as folded_text
 from service.query import Query
+from service.query.intent import asks_number
 from service.query.product import OURS
 from service.query.terms import content_terms, is_noun
 from service.reader import LIMIT, Reader
@@ -181,10 +182,20 @@ class Judge:
                 return Decision("abstained", "not_covered", messages.CONTACT_NOT_GIVEN, 0.0)
             # The very number that is asked about stands there; what the source says of it is the answer.
             return Decision("answered", None, "", 1.0)
+        if query.intent == "contact" and asks_number(folded) and self._gives_number(query, found.hits):
+            return Decision("answered", None, "", 1.0)
         first = "\n".join(folded_text(hit.passage.text) for hit in found.hits[:TOP])
         if not found.hits or not says_quantity(query, first):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
+
+    def _gives_number(self, query: Query, hits: Sequence[Hit]) -> bool:
+        """Return whether a passage holds a telephone number and, under its headings, every word of ``query``."""
+        return any(
+            self.says(query, folded_text(hit.passage.embedded_text)) == 1
+            and any(fact.kind == "phone" for fact in find_facts(folded_text(hit.passage.text)))
+            for hit in hits
+        )
 
     def _asks_of_something_else(self, query: Query, found: Retrieved) -> bool:
         """Return whether a yes/no question is about something that the hits do not mention.

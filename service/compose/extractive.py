@@ -64,7 +64,8 @@ def compose(
 
     The passage of the best sentence comes first, even where that sentence holds a number that must not be given, and
     says what else it has on the question; further passages give what scores nearly as well and is not said yet. Sentences
-    keep their order within a passage, so steps come as steps; in the answer to a yes/no question the deciding sentence leads.
+    keep their order within a passage, so steps come as steps; in the answer to a yes/no question the deciding sentence leads,
+    in that to a question of contact the best one.
     """
     usable = [
         (source, score) for source, score in zip(sources, scores, strict=True) if quotable(query, source)
@@ -142,7 +143,7 @@ def _worth(
     if whole:
         return sources
     kept = [source for source, score in group if score >= least and not introduces(source)]
-    if query.answer_type == "yes_no" and kept:
+    if kept and (query.answer_type == "yes_no" or query.intent == "contact"):
         scores = {source.n: score for source, score in group}
         decisive = max(kept, key=lambda source: scores[source.n] * (1 + DECIDES * (source.n in openings)))
         kept.sort(key=lambda source: source is not decisive)
