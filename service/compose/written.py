@@ -19,6 +19,7 @@ from service.sources import Source
 MAX_SENTENCES = 8
 ATTEMPTS = 2
 LEADING_SOURCES = 3
+MAX_CLAIM_CHARS = 400
 
 _ASKS = re.compile(r"[吗吧呢嘛么]$")
 
@@ -111,11 +112,13 @@ def _one_line(source: Source) -> str:
 
 
 def _draft(claim: Claim, by_number: Mapping[int, Source]) -> DraftSentence | None:
-    """Return the claim with its sources, or None where it cites none that exist, or claims nothing.
+    """Return the claim with its sources, or None where it cites none that exist, claims nothing, or has no end.
 
     The question said back and a bare 可以 read well but hold nothing that a source could carry.
     """
     cited = tuple(by_number[n] for n in claim.numbers if n in by_number)
+    if len(claim.text) > MAX_CLAIM_CHARS:
+        return None
     if not cited or _ASKS.search(claim.text) or not content_terms(fold(claim.text)):
         return None
     return DraftSentence(claim.text, cited)

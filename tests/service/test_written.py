@@ -70,6 +70,7 @@ def test_a_supported_draft_is_cited_and_shown(llm, source_number):
         "花呗逾期会影响信用吗[{n}]?",
         '{{"sentences": [{{"text": "逾期90天后会直接影响用户的信用记录。", "sources": [{n}]}}]}}',
         '{{"sentences": [{{"text": "花呗逾期还款会直接影响用户的信用记录。", "sources": [99]}}]}}',
+        "花呗逾期还款会直接影响用户的信用记录," * 40 + "会[{n}]。",
         '{{"sentences": []}}',
         "<html>502 Bad Gateway</html>",
         '{{"answer": "会影响", "citations": [{n}',
