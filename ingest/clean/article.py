@@ -10,7 +10,7 @@ from ingest.clean.formulas import formulas
 from ingest.clean.furniture import furniture, notices
 from ingest.clean.glyphs import glyphs
 from ingest.clean.labels import label
-from ingest.clean.page import Line, Page, without_blanks
+from ingest.clean.page import Line, Page, long_blanks, without_blanks
 from ingest.clean.posts import post_heads
 from ingest.clean.product import find_subject
 from ingest.clean.repeats import (
@@ -85,7 +85,7 @@ def _repaired(raw: str, extracted: Extracted) -> tuple[Page, tuple[Edit, ...]]:
     each cleaning step would take most of the time.
     """
     page = Page(extracted.text, (), extracted.text, {})
-    page = page.change(glyphs(page))
+    page = page.change([*glyphs(page), *long_blanks(page)])
     repaired = repair(page.text)
     starts = [0, *(match.end() for match in re.finditer("\n", repaired.clean))]
     hints = {starts[number]: hint for number, hint in extracted.hints.items()}
