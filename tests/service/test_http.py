@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.index import IndexBroken
 from service.settings import ServiceSettings
 from service.state import build_state
 
@@ -148,6 +149,35 @@ def test_a_damaged_index_stops_the_service_and_names_the_file(corpus_dir, model_
     damaged.write_bytes(data)
     with pytest.raises(Exception, match=r"passages\.jsonl"):
         build_state(ServiceSettings(corpus_dir=corpus_dir, model_dir=model_dir, data_dir=tmp_path / "d"))
+
+
+@pytest.mark.parametrize(("error", "status"), [(IndexBroken("raw.jsonl: line 3"), 503), (KeyError("x"), 500)])
+def test_a_stream_that_fails_half_way_says_so_and_ends(client, monkeypatch, error, status):
+    answerer = client.app.state.jiewen.answerer
+    stream = answerer.stream
+
+    def failing(request, earlier):
+        yield next(iter(stream(request, earlier)))
+        raise error
+
+    monkeypatch.setattr(answerer, "stream", failing)
+    asked = client.post("/ask", json={"question": "花呗逾期会影响信用吗", "stream": True}).text
+    assert asked.startswith("event: retrieval")
+    name, data = asked.strip().split("\n\n")[-1].split("\n")
+    assert (name, json.loads(data.removeprefix("data: "))["status"]) == ("event: error", status)
+    messages = [{"role": "user", "content": "花呗逾期会影响信用吗"}]
+    chat = client.post("/v1/chat/completions", json={"messages": messages, "stream": True}).text
+    *_, failed, done = chat.strip().split("\n\n")
+    assert json.loads(failed.removeprefix("data: "))["error"]["code"] == status
+    assert done == "data: [DONE]"
+
+
+def test_a_streamed_chat_has_one_id_which_feedback_can_name(client):
+    messages = [{"role": "user", "content": "花呗逾期会影响信用吗"}]
+    text = client.post("/v1/chat/completions", json={"messages": messages, "stream": True}).text
+    chunks = [json.loads(line.removeprefix("data: ")) for line in text.strip().split("\n\n")[:-1]]
+    (shown,) = {chunk["id"] for chunk in chunks}
+    assert chunks[-1]["x_jiewen"]["id"] == shown.replace("chatcmpl-", "ask_")
 
 
 def test_the_contract_is_the_snapshot(client):
