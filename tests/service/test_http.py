@@ -6,8 +6,10 @@ import weakref
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from ingest.index import IndexBroken
+from service import rate
 from service.settings import ServiceSettings
 from service.state import build_state
 
@@ -95,6 +97,7 @@ def test_feedback_is_kept_and_its_comment_masked(client):
     kept = client.get("/feedback").json()["feedback"][-1]
     assert (kept["answer_id"], kept["comment"]) == ("ask_1", "打[手机号]")
     is_problem(client.post("/feedback", json={**given, "verdict": "maybe"}), 422)
+    is_problem(client.post("/feedback", json={**given, "sentence": 10**20}), 422)
 
 
 def test_health_readiness_metrics_and_reload(client):
@@ -122,6 +125,63 @@ def test_a_key_is_required_where_one_is_set(open_service):
     is_problem(client.get("/articles"), 401)
     assert client.get("/healthz").status_code == 200
     assert client.get("/articles", headers={"Authorization": "Bearer a-long-secret"}).status_code == 200
+
+
+OPERATORS_CALLS = (("GET", "/feedback"), ("POST", "/admin/reload"))
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("192.0.2.7", {}),
+        ("testclient", {}),
+        ("127.0.0.1", {"Host": "rebound.example"}),
+        ("127.0.0.1", {"Origin": "https://page.example"}),
+        ("127.0.0.1", {"Origin": "null"}),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}),
+        ("127.0.0.1", {"Forwarded": "for=192.0.2.7"}),
+        ("127.0.0.1", {"Host": "127.0.0.1.page.example"}),
+    ],
+)
+def test_an_operator_elsewhere_is_refused_without_a_key(client, address, headers):
+    elsewhere = TestClient(client.app, base_url="http://127.0.0.1:8000", client=(address, 50000))
+    for method, path in OPERATORS_CALLS:
+        is_problem(elsewhere.request(method, path, headers=headers), 401)
+    assert elsewhere.get("/articles", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "[::1]:8000", "127.0.0.1"])
+def test_an_operator_at_this_machine_is_served(client, host):
+    here = TestClient(client.app, base_url=f"http://{host}", client=("::1", 50000))
+    assert here.get("/feedback", headers={"Origin": f"http://{host}"}).status_code == 200
+
+
+def test_an_operator_elsewhere_needs_the_key(open_service):
+    client = open_service(api_key="a-long-secret")
+    elsewhere = TestClient(client.app, base_url="http://service.example", client=("192.0.2.7", 50000))
+    is_problem(elsewhere.get("/feedback"), 401)
+    key = {"Authorization": "Bearer a-long-secret"}
+    assert elsewhere.get("/feedback", headers=key).status_code == 200
+
+
+def test_made_up_methods_make_no_series_of_their_own(client):
+    client.request("BREW", "/healthz")
+    told = client.get("/metrics").text
+    assert "BREW" not in told
+    assert 'method="other"' in told
+
+
+def test_addresses_are_forgotten_after_a_minute_and_counted_up_to_a_bound(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(rate.time, "monotonic", lambda: now)
+    monkeypatch.setattr(rate, "MAX_CLIENTS", 3)
+    limit = rate.RateLimit(1)
+    assert [limit.wait_s(name) for name in "abcd"] == [None] * 4
+    assert len(limit) == 3
+    assert limit.wait_s("d") == 61
+    now = 61.0
+    assert limit.wait_s("d") is None
+    assert len(limit) == 1
 
 
 def test_too_many_calls_are_told_when_to_come_back(open_service):
