@@ -105,9 +105,14 @@ def _facts(raw: RawArticle, byline: Byline, markup: Facts) -> Facts:
         title=raw.title or markup.title,
         author=raw.author or byline.author or markup.author,
         site=raw.site or byline.site or markup.site,
-        url=raw.url or markup.url,
+        url=_web_address(raw.url) or _web_address(markup.url),
         published=raw.published or byline.published or markup.published,
     )
+
+
+def _web_address(url: str | None) -> str | None:
+    """Return ``url`` where it leads to a page of the web: what was crawled may be made to run in a reader's browser."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
 def _settle_title(page: Page, known: str | None) -> tuple[Page, int | None]:
