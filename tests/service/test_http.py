@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from ingest.index import IndexBroken
 from service import rate
+from service.cli import main as service
 from service.settings import ServiceSettings
 from service.state import build_state
 
@@ -191,6 +192,15 @@ def test_too_many_calls_are_told_when_to_come_back(open_service):
     assert codes == [200, 200]
     is_problem(response, 429)
     assert 1 <= int(response.headers["retry-after"]) <= 61
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [("LLM_BASE_URL", "JIEWEN_LLM_MODEL"), ("LLM_MODEL", "JIEWEN_LLM_BASE_URL")]
+)
+def test_half_an_llm_is_refused(monkeypatch, capsys, given, missing):
+    monkeypatch.setenv(f"JIEWEN_{given}", "http://127.0.0.1:9/v1")
+    assert service(["--corpus-dir", "nowhere"]) == 2
+    assert missing in capsys.readouterr().err
 
 
 def test_without_an_index_the_service_lives_and_is_not_ready(open_service, tmp_path):
