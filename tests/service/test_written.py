@@ -130,6 +130,17 @@ def test_a_server_that_takes_no_schema_is_asked_for_text(open_service, source_nu
         assert len(script.asked) == 3
 
 
+def test_one_refused_question_does_not_end_writing_by_the_schema(open_service):
+    with serve() as (base_url, script):
+        client = open_service(llm_base_url=base_url, llm_model="m", llm_timeout_s=LIMIT_S)
+        script.manner = "bad_request"
+        assert ask(client, QUESTION)["mode"] == "extractive"
+        assert "response_format" not in script.asked[-1]
+        script.manner, script.text = "say", "无法回答"
+        ask(client, QUESTION)
+        assert "response_format" in script.asked[-1]
+
+
 def test_the_llm_is_told_the_question_in_the_words_of_the_articles(llm):
     client, script = llm
     script.manner, script.text = "say", "无法回答"
