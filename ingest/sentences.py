@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 MAX_CHARS = 120
-"""A sentence longer than this is cut again at a semicolon or, failing that, at a comma."""
+"""A sentence of twice this length is cut again at a comma, failing that at a blank, failing that anywhere."""
 
 _PAIRS = {"“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "【": "】", "[": "]"}
 _CLOSERS = "".join(_PAIRS.values()) + "\"'"
@@ -17,7 +17,8 @@ _MIN_CHARS = 4
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans of the sentences in ``text[start:end]``, in order, without the blanks between them.
 
-    A sentence ends at 。！？!?；; or at the end of a line, never within quotes, brackets, a number or an address.
+    A sentence ends at 。！？!?；; or at the end of a line, never within quotes, brackets, a number or an address, but none
+    is longer than ``2 * MAX_CHARS``.
 
     >>> text = "逾期后怎么办？先联系“客服！”再还款。"
     >>> [text[start:end] for start, end in split_sentences(text, 0, len(text))]
@@ -77,21 +78,16 @@ def _protected(text: str, start: int, end: int) -> set[int]:
 
 
 def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield a sentence whole, or cut at the comma nearest its middle until the parts are short enough."""
+    """Yield a sentence whole, or cut at the comma or blank nearest its middle until the parts are short enough."""
     if end - start <= MAX_CHARS * 2:
         yield start, end
         return
     protected = _protected(text, start, end)
-    commas = [
-        i + 1
-        for i in range(start + _MIN_CHARS, end - _MIN_CHARS)
-        if text[i] in "，,、" and i not in protected
-    ]
-    if not commas:
-        yield start, end
-        return
-    middle = min(commas, key=lambda i: abs(i - (start + end) // 2))
-    for part in ((start, middle), (middle, end)):
+    inside = [i for i in range(start + _MIN_CHARS, end - _MIN_CHARS) if i not in protected]
+    cuts = [i + 1 for i in inside if text[i] in "，,、"] or [i + 1 for i in inside if text[i].isspace()]
+    middle = (start + end) // 2
+    cut = min(cuts, key=lambda i: abs(i - middle), default=middle)
+    for part in ((start, cut), (cut, end)):
         if span := _stripped(text, *part):
             yield from _shortened(text, *span)
 

@@ -45,7 +45,8 @@ def main(argv: list[str] | None = None) -> int:
             uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
     except ValidationError as error:
         first = error.errors()[0]
-        return _fail(f"setting {PREFIX}{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}")
+        name = "_".join(map(str, first["loc"])).upper()
+        return _fail(f"setting {PREFIX}{name}: {first['msg']}" if name else f"settings: {first['msg']}")
     except (SettingsError, IndexBroken, EmbedError, OSError) as error:
         return _fail(str(error))
     return 0

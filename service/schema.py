@@ -248,7 +248,7 @@ class FeedbackIn(Wire):
 
     answer_id: Annotated[str, Field(min_length=1, max_length=128)]
     verdict: Literal["up", "down"]
-    sentence: Annotated[int, Field(ge=0)] | None = None
+    sentence: Annotated[int, Field(ge=0, le=1000)] | None = None
     comment: Annotated[str, Field(max_length=4000)] | None = None
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from ingest.settings import ProcessSettings
+from ingest.settings import PREFIX, ProcessSettings
 
 
 class ServiceSettings(ProcessSettings):
@@ -44,7 +44,10 @@ class ServiceSettings(ProcessSettings):
         "(National Health Commission, notice of 2024-12-25)",
     )
 
-    @property
-    def llm_configured(self) -> bool:
-        """Whether ``mode=auto`` means the LLM."""
-        return self.llm_base_url is not None and self.llm_model is not None
+    @model_validator(mode="after")
+    def _llm_is_whole(self) -> "ServiceSettings":
+        """Refuse half an LLM: to go on without one would look like one that never answers."""
+        if (self.llm_base_url is None) != (self.llm_model is None):
+            missing = "LLM_BASE_URL" if self.llm_base_url is None else "LLM_MODEL"
+            raise ValueError(f"an LLM needs its address and its model: {PREFIX}{missing} is not set")
+        return self

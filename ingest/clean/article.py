@@ -10,7 +10,7 @@ from ingest.clean.formulas import formulas
 from ingest.clean.furniture import furniture, notices
 from ingest.clean.glyphs import glyphs
 from ingest.clean.labels import label
-from ingest.clean.page import Line, Page, without_blanks
+from ingest.clean.page import Line, Page, long_blanks, without_blanks
 from ingest.clean.posts import post_heads
 from ingest.clean.product import find_subject
 from ingest.clean.repeats import (
@@ -85,7 +85,7 @@ def _repaired(raw: str, extracted: Extracted) -> tuple[Page, tuple[Edit, ...]]:
     each cleaning step would take most of the time.
     """
     page = Page(extracted.text, (), extracted.text, {})
-    page = page.change(glyphs(page))
+    page = page.change([*glyphs(page), *long_blanks(page)])
     repaired = repair(page.text)
     starts = [0, *(match.end() for match in re.finditer("\n", repaired.clean))]
     hints = {starts[number]: hint for number, hint in extracted.hints.items()}
@@ -105,9 +105,14 @@ def _facts(raw: RawArticle, byline: Byline, markup: Facts) -> Facts:
         title=raw.title or markup.title,
         author=raw.author or byline.author or markup.author,
         site=raw.site or byline.site or markup.site,
-        url=raw.url or markup.url,
+        url=_web_address(raw.url) or _web_address(markup.url),
         published=raw.published or byline.published or markup.published,
     )
+
+
+def _web_address(url: str | None) -> str | None:
+    """Return ``url`` where it leads to a page of the web: what was crawled may be made to run in a reader's browser."""
+    return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
 def _settle_title(page: Page, known: str | None) -> tuple[Page, int | None]:

@@ -13,6 +13,9 @@ from ingest.repair import raw_to_clean
 BLANKS = " \t\r\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2028\u2029\x85\xad"
 SENTENCE_END = re.compile(r"[。！？!?；;…][”’」』）)\"']*$")
 _SENTENCE = re.compile(r"[^。！？!?；;]*[。！？!?；;]+[”’」』）)\"']*|[^。！？!?；;]+")
+MAX_BLANKS = 16
+"""Blanks in a row that may mean something, an indent or a column; a page may hold thousands, which say no more."""
+_BLANKS_IN_A_ROW = re.compile(rf"(?:[^\S\n]|[{BLANKS}]){{{MAX_BLANKS + 1},}}")
 CACHED_LINES = 2048
 """Every rule looks at every line again; the lines of a page or two are worth remembering."""
 
@@ -92,6 +95,13 @@ def plain(text: str) -> str:
     '打开app体验更佳'
     """
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def long_blanks(page: Page) -> Iterator[Change]:
+    """Yield all but the first of very many blanks in a row (rule trim); the break of a page among them stays."""
+    for match in _BLANKS_IN_A_ROW.finditer(page.text):
+        start = match.start() + MAX_BLANKS
+        yield Change("trim", start, match.end(), "\f" if "\f" in page.text[start : match.end()] else "")
 
 
 def without_blanks(page: Page) -> Page:

@@ -1,8 +1,6 @@
-"""What the LLM is told: versioned, so that an answer can be traced to the wording that asked for it."""
+"""What the LLM is told."""
 
 from typing import Any
-
-PROMPT_VERSION = "2"
 
 CANNOT = "无法回答"
 

@@ -19,6 +19,7 @@ from service.sources import Source
 MAX_SENTENCES = 8
 ATTEMPTS = 2
 LEADING_SOURCES = 3
+MAX_CLAIM_CHARS = 400
 
 _ASKS = re.compile(r"[吗吧呢嘛么]$")
 
@@ -52,11 +53,11 @@ def write(
     listing = "\n".join(f"[{n}] {_one_line(source)}" for n, source in by_number.items())
     user = USER.format(sources=listing, question=query.whole)
     deadline = time.monotonic() + timeout_s
-    attempts, begun = ATTEMPTS, False
+    attempts, begun, structured = ATTEMPTS, False, generator.structured
     while attempts:
         said: set[str] = set()
         try:
-            claims = _claims(generator, user, deadline - time.monotonic())
+            claims = _claims(generator, user, deadline - time.monotonic(), structured=structured)
             for claim in _joined(claims) if yes_no else claims:
                 if claim.text in said:
                     continue
@@ -72,6 +73,7 @@ def write(
                 if len(said) >= MAX_SENTENCES:
                     return
         except SchemaRefusedError:
+            structured = False
             continue
         except LLMError as error:
             outcome.why = str(error)
@@ -82,12 +84,16 @@ def write(
         return
 
 
-def _claims(generator: TextGenerator, user: str, timeout_s: float) -> Iterator[Claim]:
-    """Yield what the LLM writes: by the schema where the server takes one, else as text."""
-    structured = generator.structured
+def _claims(generator: TextGenerator, user: str, timeout_s: float, *, structured: bool) -> Iterator[Claim]:
+    """Yield what the LLM writes, by the schema where ``structured``, else as text.
+
+    Only a server that writes text to the end is asked for text from then on: one that refused the schema may have
+    refused the question.
+    """
     system = SYSTEM_JSON if structured else SYSTEM_TEXT
     schema: Mapping[str, object] | None = SCHEMA if structured else None
-    return read_claims(generator.generate(system, user, timeout_s=timeout_s, schema=schema))
+    yield from read_claims(generator.generate(system, user, timeout_s=timeout_s, schema=schema))
+    generator.structured = structured and generator.structured
 
 
 def _joined(claims: Iterator[Claim]) -> Iterator[Claim]:
@@ -111,11 +117,13 @@ def _one_line(source: Source) -> str:
 
 
 def _draft(claim: Claim, by_number: Mapping[int, Source]) -> DraftSentence | None:
-    """Return the claim with its sources, or None where it cites none that exist, or claims nothing.
+    """Return the claim with its sources, or None where it cites none that exist, claims nothing, or has no end.
 
     The question said back and a bare 可以 read well but hold nothing that a source could carry.
     """
     cited = tuple(by_number[n] for n in claim.numbers if n in by_number)
+    if len(claim.text) > MAX_CLAIM_CHARS:
+        return None
     if not cited or _ASKS.search(claim.text) or not content_terms(fold(claim.text)):
         return None
     return DraftSentence(claim.text, cited)

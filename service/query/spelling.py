@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from pypinyin import lazy_pinyin
 from pypinyin.constants import PHRASES_DICT
@@ -80,8 +81,9 @@ class Speller:
         read: list[str] = []
         at = 0
         while at < len(tokens):
-            for end in range(len(tokens), at, -1):
-                words = self._read("".join(tokens[at:end]))
+            spelt = self._read(tokens[at : at + MAX_LETTERS])
+            for end in range(at + len(spelt), at, -1):
+                words = spelt[end - at - 1]
                 if words is not None:
                     read.append(words)
                     at = end
@@ -95,10 +97,12 @@ class Speller:
             re.sub(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])", "", joined) if read != tokens else letters
         )
 
-    def _read(self, text: str) -> str | None:
-        """Return the words that the letters of ``text`` spell, cut into as few as possible, or None."""
-        if len(text) > MAX_LETTERS:
-            return None
+    def _read(self, tokens: Sequence[str]) -> list[str | None]:
+        """Return for one, two, … ``tokens`` the fewest words that their letters spell, or None; up to ``MAX_LETTERS``.
+
+        What the first letters spell does not hang on those after them, so one pass serves every stretch.
+        """
+        text = "".join(tokens)[:MAX_LETTERS]
         best: list[tuple[int, str] | None] = [(0, "")]
         for end in range(1, len(text) + 1):
             choice: tuple[int, str] | None = None
@@ -107,8 +111,11 @@ class Speller:
                 if before is not None and word is not None and (choice is None or before[0] + 1 < choice[0]):
                     choice = (before[0] + 1, before[1] + word)
             best.append(choice)
-        found = best[-1]
-        return found[1] if found is not None and len(found[1]) >= MIN_SYLLABLES else None
+        ends = (end for end in accumulate(map(len, tokens)) if end <= MAX_LETTERS)
+        return [
+            found[1] if (found := best[end]) is not None and len(found[1]) >= MIN_SYLLABLES else None
+            for end in ends
+        ]
 
     def _homophones(self, folded: str) -> str:
         """Replace what no dictionary knows, or the corpus hardly, by the corpus's word of the same sound."""
@@ -117,7 +124,8 @@ class Speller:
             words = cut(match.group())
             at = 0
             while at < len(words):
-                for end in range(len(words), at, -1):
+                # Every word has a character at least: of more of them no slip is made.
+                for end in range(min(len(words), at + MAX_SLIP_CHARS), at, -1):
                     meant = self._meant(words[at:end])
                     if meant is not None:
                         words[at:end] = [meant]

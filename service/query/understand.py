@@ -18,7 +18,7 @@ from service.query.script import Script, find_script
 class Query:
     """A question as the service understands it.
 
-    ``masked_text`` is what was asked, personal data hidden; ``folded`` its folded form with products normalised;
+    ``folded`` is what was asked, personal data hidden, in its folded form with products normalised;
     ``rewritten`` the whole question where it is read as leaning on the history, else None, and ``repeats`` says that it asks the
     last question again for another product. ``products`` are those asked
     about, empty where none is named. ``one_of_several`` marks one
@@ -27,7 +27,6 @@ class Query:
     the articles surely do; ``small_talk`` one that asks nothing.
     """
 
-    masked_text: str
     folded: str
     rewritten: str | None
     products: tuple[Product, ...]
@@ -127,7 +126,6 @@ def understand(
     if not products and not lenders:
         products = next((found for turn in reversed(before) if (found := find_products(turn))), ())
     return Query(
-        masked_text=text,
         folded=folded,
         rewritten=rewritten,
         products=products,

@@ -1,6 +1,5 @@
 """``POST /ask`` and ``POST /search``."""
 
-import logging
 import time
 from collections.abc import Iterator
 
@@ -9,8 +8,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from service.answer import Answerer, Event, Retrieval
-from service.errors import problem_document
 from service.query.mask import mask
+from service.routes.answering import answer_events, count, last_questions, new_answer_id
 from service.routes.articles import raw_span
 from service.schema import (
     AnswerSentence,
@@ -19,6 +18,7 @@ from service.schema import (
     AskResponse,
     CleanSpan,
     PassageHit,
+    Problem,
     SearchRequest,
     SearchResponse,
     SearchTimings,
@@ -26,7 +26,6 @@ from service.schema import (
 from service.state import CurrentAnswerer, CurrentState, State
 
 router = APIRouter()
-_log = logging.getLogger("jiewen.service")
 
 
 @router.post("/ask", response_model=AskResponse)
@@ -48,34 +47,25 @@ def ask(request: AskRequest, state: CurrentState, answerer: CurrentAnswerer) -> 
 def earlier_questions(request: AskRequest, state: State) -> list[str]:
     """Return what the asker asked before: from the history sent along, else from the session."""
     if request.history:
-        return [turn.content for turn in request.history if turn.role == "user" and turn.content.strip()]
+        return last_questions(turn.content for turn in request.history if turn.role == "user")
     return state.store.questions(request.session_id) if request.session_id is not None else []
-
-
-def count(state: State, answer: AskResponse) -> None:
-    """Count an answer for the metrics."""
-    state.metrics.answers.labels(answer.status, answer.reason or "", answer.mode).inc()
 
 
 def _server_sent(answerer: Answerer, request: AskRequest, earlier: list[str], state: State) -> Iterator[str]:
     """Yield the answer as server-sent events; a failure half-way becomes an ``error`` event with a problem document."""
-    try:
-        for event in answerer.stream(request, earlier):
-            if isinstance(event, AskResponse):
-                count(state, event)
-            yield _event(event)
-    except Exception:  # noqa: BLE001 - the status line is sent; an event is the only way left to tell the client
-        _log.exception("the answer failed while streaming")
-        yield f"event: error\ndata: {problem_document(500, 'the service failed', '/ask').model_dump_json()}\n\n"
+    events = answer_events(answerer, request, earlier, state, answer_id=new_answer_id(), instance="/ask")
+    yield from map(_event, events)
 
 
-def _event(event: Event) -> str:
+def _event(event: Event | Problem) -> str:
     if isinstance(event, Retrieval):
         name, data = "retrieval", f'{{"passages":{event.passages},"query":{event.query.model_dump_json()}}}'
     elif isinstance(event, AnswerSentence):
         name, data = "sentence", _json(event)
     elif isinstance(event, AnswerWarning):
         name, data = "warning", _json(event)
+    elif isinstance(event, Problem):
+        name, data = "error", _json(event)
     else:
         name, data = "final", _json(event)
     return f"event: {name}\ndata: {data}\n\n"

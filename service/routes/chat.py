@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.answer import Answerer
 from service.errors import ProblemError
-from service.routes.asking import count
-from service.schema import MAX_QUESTION_CHARS, AnswerSentence, AskRequest, AskResponse
+from service.routes.answering import answer_events, count, last_questions, new_answer_id
+from service.schema import MAX_QUESTION_CHARS, AnswerSentence, AskRequest, AskResponse, Problem
 from service.state import CurrentAnswerer, CurrentState, State
 
 MODEL = "jiewen"
@@ -75,13 +75,13 @@ def complete(
         raise ProblemError(
             422, f"messages: the last user message is longer than {MAX_QUESTION_CHARS} characters"
         )
-    ask = AskRequest(question=question)
+    ask, earlier = AskRequest(question=question), last_questions(users[:-1])
     if request.stream:
-        events = _chunks(answerer, ask, users[:-1], state)
+        events = _chunks(answerer, ask, earlier, state)
         return StreamingResponse(
             events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
-    answer = answerer.ask(ask, users[:-1])
+    answer = answerer.ask(ask, earlier)
     count(state, answer)
     message = {"role": "assistant", "content": answer.answer, "annotations": annotations(answer)}
     return {
@@ -123,25 +123,33 @@ def _head(answer_id: str, kind: str) -> dict[str, Any]:
 
 
 def _chunks(answerer: Answerer, ask: AskRequest, earlier: list[str], state: State) -> Iterator[str]:
-    """Yield the answer in the chunks of that protocol: verified sentences as they come, then the rest."""
+    """Yield the answer in the chunks of that protocol: verified sentences as they come, then the rest, or what failed."""
     told = ""
-    head = _head(f"ask_{time.time_ns():x}", "chat.completion.chunk")
+    answer_id = new_answer_id()
+    head = _head(answer_id, "chat.completion.chunk")
     yield _chunk(head, {"role": "assistant", "content": ""}, None)
-    for event in answerer.stream(ask, earlier):
+    events = answer_events(
+        answerer, ask, earlier, state, answer_id=answer_id, instance="/v1/chat/completions"
+    )
+    for event in events:
         if isinstance(event, AnswerSentence) and event.start - len(told) <= 1:
             # The only thing that stands alone between two sentences is a line break.
             piece = "\n" * (event.start - len(told)) + event.text
             told += piece
             yield _chunk(head, {"content": piece}, None)
         elif isinstance(event, AskResponse):
-            count(state, event)
             if event.answer[len(told) :]:
                 yield _chunk(head, {"content": event.answer[len(told) :]}, None)
             final = {"annotations": annotations(event)}
             yield _chunk({**head, "x_jiewen": event.model_dump(mode="json")}, final, "stop")
+        elif isinstance(event, Problem):
+            yield _data({"error": {"message": event.detail, "type": event.type, "code": event.status}})
     yield "data: [DONE]\n\n"
 
 
 def _chunk(head: dict[str, Any], delta: dict[str, Any], finish: str | None) -> str:
-    body = {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+    return _data({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+
+
+def _data(body: dict[str, Any]) -> str:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n"

@@ -16,8 +16,8 @@ _FROM = re.compile(
 _MORE, _LESS = "高多大长快强晚贵重严好远厚迟慢", "低少小短弱早便轻差近薄先"
 # Slow is less of speed, late is more of time.
 _LESS_OF = f"{_LESS}慢"
-_THAN = re.compile(f"(.+?)([{_MORE}{_LESS}])于(.+)")
-_COMPARED = re.compile(f"(.*?)(?:比|相比)(.+?)([{_MORE}{_LESS}])")
+_THAN = re.compile(f"([{_MORE}{_LESS}])于(?=.)")
+_COMPARED = re.compile(f"(?:比|相比)(.+?)([{_MORE}{_LESS}])")
 _BESIDE = re.compile("^(?:跟|与|和|同)(.+?)(?:相?比)$")
 _WAY = re.compile(f"[{_MORE}{_LESS}]")
 
@@ -56,22 +56,22 @@ def on_the_way(text: str, clause: Span, preceding: Span | None, following: Span 
     way = _FROM.search(text, start, end)
     if way is not None:
         yield way.span(1) if way[1] else way.span(2), way.span(3)
-    than = _THAN.search(text, start, end)
+    than = _THAN.search(text, start + 1, end)
     compared = _COMPARED.search(text, start, end)
     beside = _BESIDE.search(text[start:end])
     if than is not None:
-        one = said_or(text, than.span(1), preceding)
+        one = said_or(text, (start, than.start()), preceding)
         if one:
-            yield _upward(_compared(text, one), _compared(text, than.span(3)), than[2])
+            yield _upward(_compared(text, one), _compared(text, (than.end(), end)), than[1])
     elif beside is not None and following:
         how = last_match(_WAY, text, *following)
         if how:
             one = _compared(text, (following[0], how.start()))
             yield _upward(one, (start + beside.start(1), start + beside.end(1)), how.group())
     elif compared is not None:
-        one = said_or(text, compared.span(1), preceding)
+        one = said_or(text, (start, compared.start()), preceding)
         if one:
-            yield _upward(_compared(text, one), _compared(text, compared.span(2)), compared[3])
+            yield _upward(_compared(text, one), _compared(text, compared.span(1)), compared[2])
 
 
 def _upward(one: Span, other: Span, way: str) -> Edge:

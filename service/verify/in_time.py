@@ -9,11 +9,11 @@ from service.verify.stretches import CLAUSE, Edge, Span, last_match, telling
 SUBJECT = 6
 """Characters before 才 or 再 up to which they are who does it, and what comes first stands in the clause before."""
 
-_AT = re.compile("(?:(?:应当?|必须|要|得|须|需要?|可以|可|会|都|就|是|安排|放|排)*)(?:在|于|等到?|早于|晚于)")
+_AT = re.compile("(?:应当?|必须|要|得|须|需|可以|可|会|都|就|是|安排|放|排){0,6}(?:在|于|等到?|早于|晚于)")
 _BEFORE = re.compile("之前|以前|前面?")
 _AFTER = re.compile("之后|以后|完成?后|(?<!最)后面?|之日起|完了|好了")
 _WHEN = re.compile(
-    "(?:至少|最迟|最多|不超过|约|第)?[0-9一二三四五六七八九十百两几半]+个?(?:工作日|自然日|小时|分钟|星期|[年月日天周])[之以]?[内前后]?"
+    "(?:至少|最迟|最多|不超过|约|第)?[0-9一二三四五六七八九十百两几半]{1,12}个?(?:工作日|自然日|小时|分钟|星期|[年月日天周])[之以]?[内前后]?"
 )
 _ONLY_THEN = re.compile("才(?:可以|可|能够?|会|要|算)?|方可|方能|(?<!不)(?<!不[能得会可])再|然后|随后|接着")
 _WAITS = re.compile("等到?|要等|经过?")

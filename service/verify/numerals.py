@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 _CN = "零〇一二两三四五六七八九十百千万亿"
-# A numeral begins with a digit of its own: the 百 of 几百 counts nothing.
-NUMERAL = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?|(?<![几数{_CN}])[零〇一二两三四五六七八九十半][{_CN}]*(?:点[零一二三四五六七八九]+)?)"
+# A numeral begins with a digit of its own, the 百 of 几百 counts nothing, and not inside a number: a long one would be
+# read again from each of its digits.
+NUMERAL = rf"(?:(?<!\d)\d+(?:,\d{{3}}){{0,4}}(?:\.\d+)?|(?<![几数{_CN}])[零〇一二两三四五六七八九十半][{_CN}]*(?:点[零一二三四五六七八九]+)?)"
 """A pattern of one numeral."""
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

@@ -449,3 +449,18 @@ def test_any_page_keeps_its_provenance_or_is_rejected(lines):
     for block in article.blocks:
         start, end = article.raw_span(block.start, block.end)
         assert 0 <= start < end <= len(page)
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://example.cn/1.html", True),
+        ("HTTP://example.cn/", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        (" javascript://example.cn/%0aalert(1)", False),
+    ],
+)
+def test_only_addresses_of_the_web_are_handed_on(url, kept):
+    page = f"---\ntitle: 花呗逾期怎么办\nurl: {url}\n---\n\n# 花呗逾期怎么办\n\n主动联系花呗客服，说明自己的情况。\n"
+    assert cleaned_text(page, ".md").url == (url if kept else None)

@@ -27,7 +27,10 @@ def open_service(
                 "data_dir": tmp_path_factory.mktemp("data"),
                 **settings,
             }
-            return stack.enter_context(TestClient(create_app(ServiceSettings(**values))))
+            app = create_app(ServiceSettings(**values))
+            return stack.enter_context(
+                TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000))
+            )
 
         yield open_with
 

@@ -100,6 +100,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def _breathing(self):
+        """Keeps the line open with comments, which are no chunks."""
+        self._open()
+        while True:
+            self.wfile.write(b": ping\n\n")
+            self.wfile.flush()
+            time.sleep(0.05)
+
+    def _bad_request(self):
+        """Refuses the question itself, whatever comes with it."""
+        self.send_response(400)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
     def _hang_up(self):
         self.connection.shutdown(socket.SHUT_RDWR)
 

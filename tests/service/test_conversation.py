@@ -50,3 +50,32 @@ def test_a_question_that_stands_alone_is_answered_as_it_is_alone(client, questio
 def test_despair_in_the_middle_of_a_conversation_is_heard(client):
     answer = ask(client, "我不想活了", history=turns(*BORROWER))
     assert "12356" in answer["answer"]
+
+
+CHATTER = "啊" * 7000
+
+
+def through_ask(client, earlier, question):
+    return ask(client, question, history=turns(*earlier))
+
+
+def through_chat(client, earlier, question):
+    messages = [{"role": "user", "content": said} for said in (*earlier, question)]
+    return client.post("/v1/chat/completions", json={"messages": messages}).json()["x_jiewen"]
+
+
+@pytest.mark.parametrize("door", [through_ask, through_chat])
+def test_a_long_conversation_takes_no_more_work_than_a_short_one(client, door, monkeypatch):
+    listener = client.app.state.jiewen.answerer.listener
+    heard = []
+    understand = listener.understand
+
+    def hear(question, **how):
+        heard.append(question)
+        return understand(question, **how)
+
+    monkeypatch.setattr(listener, "understand", hear)
+    answer = door(client, [CHATTER] * 40 + ["借呗逾期会影响信用吗"], "那花呗呢")
+    assert answer["query"]["rewritten"] == "花呗逾期会影响信用吗"
+    assert len(heard) < 12
+    assert max(map(len, heard)) <= 2000

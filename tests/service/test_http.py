@@ -6,7 +6,11 @@ import weakref
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from ingest.index import IndexBroken
+from service import rate
+from service.cli import main as service
 from service.settings import ServiceSettings
 from service.state import build_state
 
@@ -94,6 +98,7 @@ def test_feedback_is_kept_and_its_comment_masked(client):
     kept = client.get("/feedback").json()["feedback"][-1]
     assert (kept["answer_id"], kept["comment"]) == ("ask_1", "打[手机号]")
     is_problem(client.post("/feedback", json={**given, "verdict": "maybe"}), 422)
+    is_problem(client.post("/feedback", json={**given, "sentence": 10**20}), 422)
 
 
 def test_health_readiness_metrics_and_reload(client):
@@ -123,6 +128,63 @@ def test_a_key_is_required_where_one_is_set(open_service):
     assert client.get("/articles", headers={"Authorization": "Bearer a-long-secret"}).status_code == 200
 
 
+OPERATORS_CALLS = (("GET", "/feedback"), ("POST", "/admin/reload"))
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("192.0.2.7", {}),
+        ("testclient", {}),
+        ("127.0.0.1", {"Host": "rebound.example"}),
+        ("127.0.0.1", {"Origin": "https://page.example"}),
+        ("127.0.0.1", {"Origin": "null"}),
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}),
+        ("127.0.0.1", {"Forwarded": "for=192.0.2.7"}),
+        ("127.0.0.1", {"Host": "127.0.0.1.page.example"}),
+    ],
+)
+def test_an_operator_elsewhere_is_refused_without_a_key(client, address, headers):
+    elsewhere = TestClient(client.app, base_url="http://127.0.0.1:8000", client=(address, 50000))
+    for method, path in OPERATORS_CALLS:
+        is_problem(elsewhere.request(method, path, headers=headers), 401)
+    assert elsewhere.get("/articles", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "[::1]:8000", "127.0.0.1"])
+def test_an_operator_at_this_machine_is_served(client, host):
+    here = TestClient(client.app, base_url=f"http://{host}", client=("::1", 50000))
+    assert here.get("/feedback", headers={"Origin": f"http://{host}"}).status_code == 200
+
+
+def test_an_operator_elsewhere_needs_the_key(open_service):
+    client = open_service(api_key="a-long-secret")
+    elsewhere = TestClient(client.app, base_url="http://service.example", client=("192.0.2.7", 50000))
+    is_problem(elsewhere.get("/feedback"), 401)
+    key = {"Authorization": "Bearer a-long-secret"}
+    assert elsewhere.get("/feedback", headers=key).status_code == 200
+
+
+def test_made_up_methods_make_no_series_of_their_own(client):
+    client.request("BREW", "/healthz")
+    told = client.get("/metrics").text
+    assert "BREW" not in told
+    assert 'method="other"' in told
+
+
+def test_addresses_are_forgotten_after_a_minute_and_counted_up_to_a_bound(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(rate.time, "monotonic", lambda: now)
+    monkeypatch.setattr(rate, "MAX_CLIENTS", 3)
+    limit = rate.RateLimit(1)
+    assert [limit.wait_s(name) for name in "abcd"] == [None] * 4
+    assert len(limit) == 3
+    assert limit.wait_s("d") == 61
+    now = 61.0
+    assert limit.wait_s("d") is None
+    assert len(limit) == 1
+
+
 def test_too_many_calls_are_told_when_to_come_back(open_service):
     client = open_service(rate_limit_per_min=2)
     codes = [client.get("/articles").status_code for _ in range(2)]
@@ -130,6 +192,15 @@ def test_too_many_calls_are_told_when_to_come_back(open_service):
     assert codes == [200, 200]
     is_problem(response, 429)
     assert 1 <= int(response.headers["retry-after"]) <= 61
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [("LLM_BASE_URL", "JIEWEN_LLM_MODEL"), ("LLM_MODEL", "JIEWEN_LLM_BASE_URL")]
+)
+def test_half_an_llm_is_refused(monkeypatch, capsys, given, missing):
+    monkeypatch.setenv(f"JIEWEN_{given}", "http://127.0.0.1:9/v1")
+    assert service(["--corpus-dir", "nowhere"]) == 2
+    assert missing in capsys.readouterr().err
 
 
 def test_without_an_index_the_service_lives_and_is_not_ready(open_service, tmp_path):
@@ -148,6 +219,35 @@ def test_a_damaged_index_stops_the_service_and_names_the_file(corpus_dir, model_
     damaged.write_bytes(data)
     with pytest.raises(Exception, match=r"passages\.jsonl"):
         build_state(ServiceSettings(corpus_dir=corpus_dir, model_dir=model_dir, data_dir=tmp_path / "d"))
+
+
+@pytest.mark.parametrize(("error", "status"), [(IndexBroken("raw.jsonl: line 3"), 503), (KeyError("x"), 500)])
+def test_a_stream_that_fails_half_way_says_so_and_ends(client, monkeypatch, error, status):
+    answerer = client.app.state.jiewen.answerer
+    stream = answerer.stream
+
+    def failing(request, earlier):
+        yield next(iter(stream(request, earlier)))
+        raise error
+
+    monkeypatch.setattr(answerer, "stream", failing)
+    asked = client.post("/ask", json={"question": "花呗逾期会影响信用吗", "stream": True}).text
+    assert asked.startswith("event: retrieval")
+    name, data = asked.strip().split("\n\n")[-1].split("\n")
+    assert (name, json.loads(data.removeprefix("data: "))["status"]) == ("event: error", status)
+    messages = [{"role": "user", "content": "花呗逾期会影响信用吗"}]
+    chat = client.post("/v1/chat/completions", json={"messages": messages, "stream": True}).text
+    *_, failed, done = chat.strip().split("\n\n")
+    assert json.loads(failed.removeprefix("data: "))["error"]["code"] == status
+    assert done == "data: [DONE]"
+
+
+def test_a_streamed_chat_has_one_id_which_feedback_can_name(client):
+    messages = [{"role": "user", "content": "花呗逾期会影响信用吗"}]
+    text = client.post("/v1/chat/completions", json={"messages": messages, "stream": True}).text
+    chunks = [json.loads(line.removeprefix("data: ")) for line in text.strip().split("\n\n")[:-1]]
+    (shown,) = {chunk["id"] for chunk in chunks}
+    assert chunks[-1]["x_jiewen"]["id"] == shown.replace("chatcmpl-", "ask_")
 
 
 def test_the_contract_is_the_snapshot(client):

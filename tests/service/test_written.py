@@ -70,6 +70,7 @@ def test_a_supported_draft_is_cited_and_shown(llm, source_number):
         "花呗逾期会影响信用吗[{n}]?",
         '{{"sentences": [{{"text": "逾期90天后会直接影响用户的信用记录。", "sources": [{n}]}}]}}',
         '{{"sentences": [{{"text": "花呗逾期还款会直接影响用户的信用记录。", "sources": [99]}}]}}',
+        "花呗逾期还款会直接影响用户的信用记录," * 40 + "会[{n}]。",
         '{{"sentences": []}}',
         "<html>502 Bad Gateway</html>",
         '{{"answer": "会影响", "citations": [{n}',
@@ -127,6 +128,17 @@ def test_a_server_that_takes_no_schema_is_asked_for_text(open_service, source_nu
         assert ["response_format" in body for body in script.asked] == [True, False]
         assert ask(client, QUESTION)["mode"] == "llm"
         assert len(script.asked) == 3
+
+
+def test_one_refused_question_does_not_end_writing_by_the_schema(open_service):
+    with serve() as (base_url, script):
+        client = open_service(llm_base_url=base_url, llm_model="m", llm_timeout_s=LIMIT_S)
+        script.manner = "bad_request"
+        assert ask(client, QUESTION)["mode"] == "extractive"
+        assert "response_format" not in script.asked[-1]
+        script.manner, script.text = "say", "无法回答"
+        ask(client, QUESTION)
+        assert "response_format" in script.asked[-1]
 
 
 def test_the_llm_is_told_the_question_in_the_words_of_the_articles(llm):
