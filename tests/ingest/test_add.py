@@ -117,6 +117,41 @@ def test_a_title_may_hold_what_some_take_for_a_line_end(command, corpus_dir, tmp
     assert command(["remove", crawled.article_id]) == 0
 
 
+def test_only_a_whole_date_of_the_calendar_is_one(command, corpus_dir, tmp_path):
+    dates = {
+        "2024-11-05": "2024-11-05",
+        " 2024/1/5 10:30": "2024-01-05",
+        "2024.11.5": "2024-11-05",
+        "2024年11月5日": "2024-11-05",
+        "2024 年 11 月 5 日": "2024-11-05",
+        "2024-11-05T23:59:00+08:00": "2024-11-05",
+        "20241105": "2024-11-05",
+        "20240229 08:00": "2024-02-29",
+        "2024-11": None,
+        "2024-12": None,
+        "2024年11月": None,
+        "2024-13-45": None,
+        "2023-02-29": None,
+        "2024-11-051": None,
+        "2024115": None,
+        "202411051": None,
+        "2024-1105": None,
+        "十一月五日": None,
+    }
+    pages = [
+        {
+            "url": f"http://site.test/{date}",
+            "text": f"第{n}号延期方案，借呗用户可以在还款页面申请延期。",
+            "date": date,
+        }
+        for n, date in enumerate(dates)
+    ]
+    (tmp_path / "crawl.jsonl").write_text("\n".join(map(json.dumps, pages)), encoding="utf-8")
+    assert command(["add", str(tmp_path / "crawl.jsonl")]) == 0
+    crawled = [source for source in load_sources(corpus_dir).values() if source.path.startswith("raw/crawl/")]
+    assert {source.url.removeprefix("http://site.test/"): source.date for source in crawled} == dates
+
+
 def test_the_same_name_again_is_the_same_article_crawled_again(command, corpus_dir, tmp_path):
     page = tmp_path / "new.txt"
     page.write_text(
