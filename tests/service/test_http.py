@@ -2,11 +2,13 @@
 
 import json
 import os
+import threading
 import weakref
 from pathlib import Path
 
 import pytest
 
+from ingest.build import build
 from service.settings import ServiceSettings
 from service.state import build_state
 
@@ -72,6 +74,29 @@ def test_articles_list_says_what_the_index_holds(client):
         assert article["passages"] > 0
         assert article["product"]
         assert article["raw"]["path"].startswith("corpus/raw/")
+
+
+def test_the_list_is_made_once_a_build_and_reads_no_passage(open_service, corpus_dir, embedder):
+    client = open_service(corpus_dir=corpus_dir)
+    for thread in threading.enumerate():
+        if thread.name == "warming":
+            thread.join()
+    build_dir = corpus_dir / "index" / client.get("/readyz").json()["build"]
+    (build_dir / "passages.jsonl").write_bytes(b"")
+    first = client.get("/articles").json()
+    assert (
+        sum(article["passages"] for article in first["articles"]) == client.get("/readyz").json()["passages"]
+    )
+    (build_dir / "articles.jsonl").write_bytes(b"")
+    assert client.get("/articles").json() == first
+    (corpus_dir / "raw" / "new.txt").write_text(
+        "花呗延期怎么申请\n花呗用户可以在还款页面申请延期还款，并且如实填写延期的原因。", encoding="utf-8"
+    )
+    build(corpus_dir, embedder, max_reject_rate=0.0)
+    assert client.post("/admin/reload").status_code == 200
+    listed = {article["article_id"]: article for article in client.get("/articles").json()["articles"]}
+    assert listed["new"]["passages"] == 1
+    assert len(listed) == len(first["articles"]) + 1
 
 
 def test_every_edit_of_an_article_fits_its_crawled_text(client):
