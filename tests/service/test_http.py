@@ -2,7 +2,8 @@
 
 import json
 import os
-import threading
+import shutil
+import time
 import weakref
 from pathlib import Path
 
@@ -78,9 +79,6 @@ def test_articles_list_says_what_the_index_holds(client):
 
 def test_the_list_is_made_once_a_build_and_reads_no_passage(open_service, corpus_dir, embedder):
     client = open_service(corpus_dir=corpus_dir)
-    for thread in threading.enumerate():
-        if thread.name == "warming":
-            thread.join()
     build_dir = corpus_dir / "index" / client.get("/readyz").json()["build"]
     (build_dir / "passages.jsonl").write_bytes(b"")
     first = client.get("/articles").json()
@@ -163,6 +161,18 @@ def test_without_an_index_the_service_lives_and_is_not_ready(open_service, tmp_p
     for response in (client.get("/readyz"), client.post("/ask", json={"question": "花呗"})):
         assert "ingest build" in is_problem(response, 503)["detail"]
         assert response.headers["retry-after"]
+
+
+def test_an_index_that_appears_later_is_served_and_warmed_unasked(open_service, built_corpus, tmp_path):
+    client = open_service(corpus_dir=tmp_path)
+    assert client.get("/readyz").status_code == 503
+    shutil.copytree(built_corpus / "index", tmp_path / "index", ignore=shutil.ignore_patterns("CURRENT"))
+    shutil.copy(built_corpus / "index" / "CURRENT", tmp_path / "index")
+    until = time.monotonic() + 60
+    while client.get("/readyz").status_code != 200 or client.app.state.jiewen.fresh.is_set():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert client.post("/ask", json={"question": "花呗逾期怎么办"}).json()["status"] == "answered"
 
 
 def test_a_damaged_index_stops_the_service_and_names_the_file(corpus_dir, model_dir, tmp_path):
