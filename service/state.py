@@ -1,7 +1,9 @@
 """What a running service holds, and how it is swapped for a newer build without dropping a request."""
 
+import hashlib
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,6 +16,7 @@ from service.errors import ProblemError
 from service.heap import settle
 from service.llm import TextGenerator, build_generator
 from service.middleware import Metrics
+from service.peers import Peers
 from service.settings import ServiceSettings
 from service.store import Store
 from service.threads import one_thread_a_question
@@ -29,6 +32,7 @@ class State:
     store: Store
     metrics: Metrics
     generator: TextGenerator | None
+    peers: Peers
     answerer: Answerer | None = None
     reloading: threading.Lock = field(default_factory=threading.Lock)
     fresh: threading.Event = field(default_factory=threading.Event)
@@ -71,6 +75,7 @@ class State:
         tokens = token_reader(embedder, model_dir=model_dir)
         answerer = Answerer(index, embedder, tokens, self.settings, self.generator)
         self.answerer, self._served = answerer, pointer
+        self.peers.serve(index.manifest.build)
         self.fresh.set()
         settle()
         return answerer
@@ -94,10 +99,16 @@ def build_state(settings: ServiceSettings) -> State:
         store=Store(settings.data_dir / "service.sqlite3"),
         metrics=Metrics(),
         generator=build_generator(settings),
+        peers=Peers(settings.data_dir / "serving" / _name(settings.corpus_dir)),
     )
     if (settings.corpus_dir / "index" / CURRENT).exists():
         state.reload()
     return state
+
+
+def _name(corpus_dir: Path) -> str:
+    """Return a file name that stands for the corpus: two services of other corpora may keep their data in one place."""
+    return hashlib.sha256(str(corpus_dir.resolve()).encode()).hexdigest()[:16]
 
 
 async def current_state(request: Request) -> State:
