@@ -23,6 +23,7 @@ from tqdm import tqdm
 from ingest.repair import repair
 from ingest.repair.edits import Edit
 from ingest.repair.forward import Garbled, Site, Spot, garble, random_site
+from ingest.textlines import lines_of
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = Path(__file__).with_name("repair_sample.txt")
@@ -62,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures."""
-    sentences = args.text.read_text(encoding="utf-8").splitlines()[: args.sentences]
+    sentences = lines_of(args.text.read_text(encoding="utf-8"))[: args.sentences]
     sys.stdout.write(f"round trip: {len(sentences)} sentences of {args.text.name}, seed {args.seed}\n")
     tally, damaged = round_trip(sentences, Random(args.seed))
     sys.stdout.write(
@@ -143,7 +144,7 @@ def articles() -> Iterator[str]:
 
 def good_text() -> Iterator[str]:
     """Yield how many lines of good text the repair changes but for their script."""
-    lines = (ROOT / "tests/cases/repair/must_not_change.txt").read_text(encoding="utf-8").splitlines()
+    lines = lines_of((ROOT / "tests/cases/repair/must_not_change.txt").read_text(encoding="utf-8"))
     changed = sum(repair(line, script="keep").clean != line for line in lines)
     yield f"good text: {changed} of {len(lines)} lines changed"
 

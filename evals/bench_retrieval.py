@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--work", type=Path, help="where the index of --data or --squad is kept; default: a temporary folder"
     )
     parser.add_argument("--limit", type=int, help="only so many questions of --data or --squad")
-    parser.add_argument("--no-stock", action="store_true", help="without stock LlamaIndex")
+    parser.add_argument("--no-stock", action="store_true", help="without LlamaIndex")
     parser.add_argument("--out", type=Path, help="write all figures there as JSON")
 
 
@@ -77,8 +77,10 @@ def run(args: argparse.Namespace) -> int:
         # Every combination of legs asks the same questions.
         searches = _searches(benchmark.index, RecentEmbedder(embedder, kept=len(benchmark.questions)))
         if not args.no_stock:
-            from evals.bench_stock import stock_searches
+            from evals.bench_stock import index_search, stock_searches
 
+            through = index_search(benchmark.index, embedder, top_k=DEPTH)
+            searches |= {"LlamaIndex over this index": through}
             searches |= stock_searches(list(benchmark.index.passages), model_dir, top_k=DEPTH)
         figures = {name: _figures(benchmark, search) for name, search in searches.items()}
     sys.stdout.write(_table(benchmark, figures))

@@ -1,4 +1,4 @@
-"""Stock LlamaIndex retrieval over the same passages and the same model, as its own documentation sets it up."""
+"""LlamaIndex retrieval over the same passages: stock, as its own documentation sets it up, and with the store of an index."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,9 +13,12 @@ from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
 from llama_index.core.schema import TextNode
 from pydantic import PrivateAttr
 
+from ingest.embed import Embedder
 from ingest.embed.packed import MODEL
 from ingest.embed.torch_backend import LAYOUT
 from ingest.embed.unpack import PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_sentence_transformer
+from ingest.index import Index
+from ingest.llamaindex import FaissStore, IndexEmbedding
 from ingest.records import Passage
 
 Search = Callable[[str], list[int]]
@@ -73,6 +76,17 @@ def stock_searches(passages: Sequence[Passage], model_dir: Path, *, top_k: int) 
         "LlamaIndex BM25Retriever": _search(bm25),
         "LlamaIndex QueryFusionRetriever": _search(fusion),
     }
+
+
+def index_search(index: Index, embedder: Embedder, *, top_k: int) -> Search:
+    """Return LlamaIndex's retriever over the passages and vectors of ``index``: what its users get of it, the dense leg."""
+    store = VectorStoreIndex.from_vector_store(
+        FaissStore.from_index(index), embed_model=IndexEmbedding(embedder)
+    )
+    retriever = store.as_retriever(similarity_top_k=top_k)
+    return lambda question: index.rows_of(
+        [found.node.node_id for found in retriever.retrieve(question)]
+    ).tolist()
 
 
 def _search(retriever: BaseRetriever) -> Search:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evals.cases import Case
+from ingest.textlines import lines_of
 from service.schema import AskResponse, PassageHit
 
 
@@ -149,7 +150,7 @@ def read_rows(path: Path) -> dict[str, Row]:
     """
     rows: dict[str, Row] = {}
     file = path / "rows.jsonl"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    lines = lines_of(file.read_text(encoding="utf-8")) if file.exists() else []
     for number, line in enumerate(lines, start=1):
         try:
             row = Row.model_validate_json(line)

@@ -23,6 +23,7 @@ from evals.folds import folds_of
 from evals.other_articles import open_articles
 from evals.pack_trees import pack_trees
 from ingest.fold import fold
+from ingest.textlines import lines_of
 from service.answer import Answerer
 from service.compose import quotable
 from service.compose.openings import CONSIDERED, FEATURES, Verdicts, find_verdicts, opens_at
@@ -68,7 +69,7 @@ class Asked:
 
 def read_answered() -> Iterator[Answered]:
     """Yield the labelled sentences, folded."""
-    for line in (GOLD / "stance_train.tsv").read_text(encoding="utf-8").splitlines():
+    for line in lines_of((GOLD / "stance_train.tsv").read_text(encoding="utf-8")):
         article, question, evidence, label = line.split("\t")
         for piece in evidence.split("||"):
             if piece.strip():
@@ -112,7 +113,7 @@ def collect(answerer: Answerer, cases: Path) -> Iterator[Asked]:
 
     Neighbouring questions are variants of one; a stretch of them counts as an article of its own.
     """
-    for number, line in enumerate(cases.read_text(encoding="utf-8").splitlines()):
+    for number, line in enumerate(lines_of(cases.read_text(encoding="utf-8"))):
         case = json.loads(line)
         evidence = [item["evidence"] for item in case.get("relevant", ())]
         query = answerer.listener.understand(case["question"])

@@ -1,18 +1,17 @@
 """Crawl dumps: JSON lines, plain or gzipped, one page each."""
 
 import gzip
-import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ingest.dates import read_date
 from ingest.decode import MAX_BYTES, RejectedError, decode
 from ingest.manifest import RejectRecord
 
 DUMP_SUFFIXES = (".jsonl", ".jsonl.gz")
-_DATE = re.compile(r"((?:19|20)\d\d)[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})")
 
 
 class DumpRecord(BaseModel):
@@ -36,8 +35,7 @@ class DumpRecord(BaseModel):
     @property
     def published(self) -> str | None:
         """The date as YYYY-MM-DD, None where there is none that can be read."""
-        match = _DATE.match(self.date.strip()) if self.date else None
-        return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else None
+        return read_date(self.date) if self.date else None
 
 
 def read_dump(path: Path) -> Iterator[DumpRecord | RejectRecord]:

@@ -136,6 +136,11 @@ class Index:
         bare.known = KnownQuestions.none(self.known.vectors.shape[1])
         return bare
 
+    def counted(self) -> Iterator[tuple[Article, int]]:
+        """Yield every article, in the order of the build, with the number of its passages; no passage is read."""
+        counts = np.bincount(self._article_of_row, minlength=len(self._articles))
+        yield from zip(self._articles, counts.tolist(), strict=True)
+
     def raw_text(self, article_id: str) -> str:
         """Return the crawled text that the article's raw spans point into, as it was when the index was built."""
         return self._raw[self._article_rows[article_id]]

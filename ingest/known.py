@@ -17,6 +17,7 @@ from ingest.manifest import file_digest
 from ingest.read import CorpusError
 from ingest.records import Passage
 from ingest.sources import replace_bytes
+from ingest.textlines import lines_of
 
 QUESTIONS = "questions.tsv"
 
@@ -83,7 +84,7 @@ def read_questions(corpus_dir: Path) -> dict[str, list[KnownQuestion]]:
     """
     path = corpus_dir / QUESTIONS
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = lines_of(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -111,8 +112,8 @@ def drop_questions(corpus_dir: Path, article_ids: Collection[str]) -> None:
         return
     path = corpus_dir / QUESTIONS
     gone = {known.line for article_id in article_ids for known in wanted.get(article_id, ())}
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = (line for number, line in enumerate(lines, start=1) if number not in gone)
+    lines = lines_of(path.read_text(encoding="utf-8"))
+    kept = (line + "\n" for number, line in enumerate(lines, start=1) if number not in gone)
     replace_bytes(path, "".join(kept).encode())
 
 

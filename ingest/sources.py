@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ingest.records import Product
+from ingest.textlines import lines_of
 
 FILE_NAME = "sources.toml"
 RECORDS_NAME = "records.jsonl"
@@ -119,10 +120,14 @@ def _toml(sources: Sequence[Source]) -> str:
         fields = source.model_dump(mode="json", exclude_none=True)
         if not fields["title_given"]:
             del fields["title_given"]
-        # A JSON string or list of strings is written in TOML the same way.
-        lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
+        lines = [f"{name} = {_toml_value(value)}" for name, value in fields.items()]
         blocks.append("\n".join(("[[source]]", *lines)) + "\n")
     return "\n".join(blocks)
+
+
+def _toml_value(value: object) -> str:
+    """Return text, a list of it or a truth value as TOML: as JSON writes it, but for U+007F, which TOML wants escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _parse_toml(path: Path) -> list[Source]:
@@ -142,7 +147,7 @@ def _parse_toml(path: Path) -> list[Source]:
 
 def _parse_records(path: Path) -> list[Source]:
     sources: list[Source] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(lines_of(path.read_text(encoding="utf-8")), start=1):
         try:
             sources.append(Source.model_validate_json(line))
         except ValidationError as error:

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service import errors
+from service.follow import following
 from service.middleware import Gate
 from service.routes import articles, asking, chat, operating
 from service.settings import ServiceSettings
 from service.state import build_state
-from service.warm import warming
 
 TITLE = "借问 Jiewen"
 
@@ -39,5 +39,5 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    with warming(app.state.jiewen.answerer):
+    with following(app.state.jiewen):
         yield

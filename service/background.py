@@ -49,7 +49,7 @@ class Background:
 @cache
 def rows() -> tuple[tuple[str, str], ...]:
     """Return heading and passage of each row of the background; never shown to anybody."""
-    lines = _text().splitlines()
+    lines = _text().split("\n")
     split = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return tuple((heading, passage) for _, heading, passage in split)
 
@@ -57,7 +57,7 @@ def rows() -> tuple[tuple[str, str], ...]:
 @cache
 def questions() -> tuple[str, ...]:
     """Return questions as people type them, on these subjects and others."""
-    lines = files("service").joinpath("background_questions.txt").read_text(encoding="utf-8").splitlines()
+    lines = files("service").joinpath("background_questions.txt").read_text(encoding="utf-8").split("\n")
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 

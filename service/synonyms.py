@@ -41,7 +41,7 @@ def in_plain_words(folded: str) -> str:
 
 @cache
 def _groups(kind: Kind) -> tuple[tuple[str, ...], ...]:
-    lines = files("service").joinpath("synonyms.tsv").read_text(encoding="utf-8").splitlines()
+    lines = files("service").joinpath("synonyms.tsv").read_text(encoding="utf-8").split("\n")
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     return tuple(tuple(words.split(" ")) for row_kind, words, _ in rows if row_kind == kind)
 

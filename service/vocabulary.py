@@ -13,15 +13,16 @@ MAX_PASSAGES = 20_000
 
 
 class Vocabulary:
-    """Document frequencies of content words over the passages (a sample of at most ``MAX_PASSAGES``)."""
+    """Document frequencies of content words over the passages, at most ``MAX_PASSAGES`` of them, evenly spread."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        step = max(1, len(passages) // MAX_PASSAGES)
-        sample = passages[::step][:MAX_PASSAGES]
-        self._passages = max(1, len(sample))
+        count = min(len(passages), MAX_PASSAGES)
+        self._passages = max(1, count)
         self._df: Counter[str] = Counter()
-        for passage in sample:
-            self._df.update(set(content_terms(fold(passage.embedded_text))))
+        for n in range(count):
+            passage = passages[n * len(passages) // count]
+            # Past the cache, which is for what is asked again and again.
+            self._df.update(content_terms.__wrapped__(fold(passage.embedded_text)))
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ingest.settings import SettingsError
 from service.schema import MAX_QUESTION_CHARS, AskResponse, FeedbackIn
+from ui.articles import CitedArticles
 from ui.asking import ask
 from ui.client import ServiceClient
 from ui.conversation import PRODUCT_CHOICES, Exchange, Question, asked_product
@@ -41,7 +42,8 @@ def main() -> None:
     except (SettingsError, ValidationError) as error:
         st.error(f"设置有误：{error}")
         return
-    client = _client(settings.service_url, settings.api_key.get_secret_value() if settings.api_key else None)
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    client, articles = _service(settings.service_url, key, settings.read_timeout_s)
     exchanges: list[Exchange] = st.session_state.setdefault("exchanges", [])
     queue: list[Question] = st.session_state.setdefault("queue", [])
     begun = bool(exchanges or queue)
@@ -57,7 +59,7 @@ def main() -> None:
         question, position = queue[0], len(exchanges)
         with _assistant_after(question):
             place = st.empty()
-            exchange = ask(question, exchanges, client, settings.service_url, place.html)
+            exchange = ask(question, exchanges, client, articles, settings.service_url, place.html)
             _outcome(exchange, client, place, position=position, is_last=len(queue) == 1)
         # An input that came meanwhile has started the script anew beside this run, with the question still in the
         # queue. Drawing has ended this run then; where it slipped through, the first of the two settles the question.
@@ -66,9 +68,13 @@ def main() -> None:
             queue.pop(0)
 
 
-@st.cache_resource(on_release=ServiceClient.close)
-def _client(service_url: str, api_key: str | None) -> ServiceClient:
-    return ServiceClient(service_url, api_key=api_key)
+@st.cache_resource(on_release=lambda service: service[0].close())
+def _service(
+    service_url: str, api_key: str | None, read_timeout_s: float
+) -> tuple[ServiceClient, CitedArticles]:
+    """Return the connection that all readers share, and the articles that were fetched over it."""
+    client = ServiceClient(service_url, api_key=api_key, read_timeout_s=read_timeout_s)
+    return client, CitedArticles(client.article)
 
 
 def _welcome(client: ServiceClient, service_url: str) -> None:

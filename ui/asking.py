@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from service.schema import AnswerSentence, ArticleOut, AskResponse
+from service.schema import AnswerSentence, AskResponse
+from ui.articles import CitedArticles
 from ui.client import ServiceClient
 from ui.conversation import Exchange, Question, request_for
 from ui.errors import BrokenReplyError, ServiceError
@@ -18,10 +19,14 @@ def ask(
     question: Question,
     before: Sequence[Exchange],
     client: ServiceClient,
+    articles: CitedArticles,
     service_url: str,
     show: Callable[[str], object],
 ) -> Exchange:
-    """Return the finished exchange; ``show`` gets the answer as HTML as often as it has grown by a sentence."""
+    """Return the finished exchange; ``show`` gets the answer as HTML as often as it has grown by a sentence.
+
+    It also gets the whole answer before the articles are fetched that its citations open.
+    """
     sentences: list[AnswerSentence] = []
     show(growing_html(sentences, question.text))
     try:
@@ -30,24 +35,21 @@ def ask(
                 sentences.append(event)
                 show(growing_html(sentences, question.text))
             elif isinstance(event, AskResponse):
-                return Exchange(question, event, answer_html(event, _evidence(event, client)))
+                show(answer_html(event, None))
+                return Exchange(question, event, answer_html(event, _evidence(event, articles)))
         raise BrokenReplyError("the stream ended without a final answer")
     except ServiceError as error:
         _log.warning("no answer: %s", error)
         return Exchange(question, failure=failure_of(error, service_url))
 
 
-def _evidence(answer: AskResponse, client: ServiceClient) -> dict[int, Evidence]:
-    """Fetch what the citations open; a citation whose article cannot be fetched still shows its quote."""
+def _evidence(answer: AskResponse, articles: CitedArticles) -> dict[int, Evidence]:
+    """Return what the citations open; a citation whose article cannot be fetched still shows its quote."""
     evidence: dict[int, Evidence] = {}
-    articles: dict[str, ArticleOut] = {}
     for citation in answer.citations:
         try:
-            if citation.article_id not in articles:
-                articles[citation.article_id] = client.article(citation.article_id)
+            evidence[citation.n] = gather(citation, articles.cited_by(citation))
         except ServiceError as error:
             _log.warning("article %s not shown: %s", citation.article_id, error)
             evidence[citation.n] = Evidence(citation)
-        else:
-            evidence[citation.n] = gather(citation, articles[citation.article_id], client.raw)
     return evidence

@@ -17,7 +17,6 @@ from service.schema import (
     Feedback,
     FeedbackIn,
     Problem,
-    RawText,
     Ready,
 )
 from ui.errors import (
@@ -35,9 +34,6 @@ from ui.errors import (
 from ui.sse import read_events
 
 CONNECT_TIMEOUT_S = 3.0
-READ_TIMEOUT_S = 90.0
-"""Longest silence while waiting for an answer: an LLM's time limit and its retry fit within."""
-
 Message = TypeVar("Message", bound=BaseModel)
 AskEvent = AnswerSentence | AnswerWarning | AskResponse
 
@@ -45,9 +41,8 @@ AskEvent = AnswerSentence | AnswerWarning | AskResponse
 class ServiceClient:
     """A connection to one service; safe to share between threads. Every method raises a ServiceError subclass."""
 
-    def __init__(
-        self, service_url: str, *, api_key: str | None = None, read_timeout_s: float = READ_TIMEOUT_S
-    ) -> None:
+    def __init__(self, service_url: str, *, api_key: str | None = None, read_timeout_s: float) -> None:
+        """Take the service's address and key; ``read_timeout_s`` is the longest silence before an answer is given up."""
         headers = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
         timeout = httpx.Timeout(read_timeout_s, connect=CONNECT_TIMEOUT_S)
         # trust_env off: a proxy set for the web must not carry what a borrower asks, nor hide the local service.
@@ -84,11 +79,6 @@ class ServiceClient:
         """Return a cleaned article with its edits."""
         return self._call("GET", f"/articles/{quote(article_id, safe='')}", ArticleOut)
 
-    def raw(self, article_id: str, start: int, end: int) -> RawText:
-        """Return the crawled text ``[start, end)`` of an article."""
-        path = f"/articles/{quote(article_id, safe='')}/raw"
-        return self._call("GET", path, RawText, params={"start": start, "end": end})
-
     def send_feedback(self, feedback: FeedbackIn) -> Feedback:
         """Store a reader's verdict; return it as stored."""
         return self._call("POST", "/feedback", Feedback, body=feedback)
@@ -99,12 +89,11 @@ class ServiceClient:
         path: str,
         message: type[Message],
         *,
-        params: dict[str, int] | None = None,
         body: BaseModel | None = None,
     ) -> Message:
         with self._translated():
             json = None if body is None else body.model_dump()
-            response = self._http.request(method, path, params=params, json=json)
+            response = self._http.request(method, path, json=json)
             if response.is_error:
                 raise _error(response)
             return message.model_validate_json(response.content)

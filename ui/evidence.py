@@ -1,10 +1,8 @@
 """What a citation opens: the quote in its section of the cleaned article, and the same span as crawled."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.schema import ArticleOut, Citation, CleanSpan, RawText
-from ui.errors import ServiceError
+from service.schema import ArticleOut, Citation, CleanSpan
 
 CONTEXT_CHARS = 90
 """Code points of the article shown on each side of a quote, at most: the quote must be in sight without scrolling."""
@@ -14,8 +12,6 @@ MAX_REMOVED_CHARS = 20
 
 RESTORED = "restore"
 """Steps that begin so put back words which the site had cut out: the cleaned text holds more than was crawled."""
-
-Fetch = Callable[[str, int, int], RawText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One citation, ready to show; ``cleaned`` and ``crawled`` are None where the service could not give them.
+    """One citation, ready to show; ``cleaned`` and ``crawled`` are None where the service could not give the article.
 
     ``cautions`` belong to something in the cleaned excerpt, a telephone number say; ``remarks`` to the whole article.
     """
@@ -56,15 +52,23 @@ class Evidence:
     remarks: tuple[str, ...] = ()
 
 
-def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidence:
-    """Return the evidence for ``citation``; ``fetch_raw`` gives the crawled text ``[start, end)`` of an article.
+def holds(article: ArticleOut, citation: Citation) -> bool:
+    """Return whether the quote of ``citation`` stands where it says in ``article``."""
+    clean = citation.clean
+    return (
+        article.text[clean.start : clean.end] == citation.quote and article.raw.sha256 == citation.raw.sha256
+    )
+
+
+def gather(citation: Citation, article: ArticleOut) -> Evidence:
+    """Return the evidence for ``citation``.
 
     An index that was rebuilt since the answer may hold another text under the same article id. A span that no
     longer holds the quote is not highlighted: the wrong words in yellow are worse than none.
     """
-    clean = citation.clean
-    if article.text[clean.start : clean.end] != citation.quote or article.raw.sha256 != citation.raw.sha256:
+    if not holds(article, citation):
         return Evidence(citation)
+    clean = citation.clean
     section_start, section_end = _section(article, clean.start, clean.end)
     start, end = _context(article.text, section_start, section_end, clean)
     cleaned = Excerpt(
@@ -75,10 +79,6 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
         cut_after=end < section_end,
         notes=_restored(article, clean),
     )
-    try:
-        crawled = _crawled(citation, article, cleaned, fetch_raw)
-    except ServiceError:
-        crawled = None
     cautions = tuple(
         warning.message
         for warning in article.warnings
@@ -88,7 +88,7 @@ def gather(citation: Citation, article: ArticleOut, fetch_raw: Fetch) -> Evidenc
         and start < warning.end
     )
     remarks = tuple(warning.message for warning in article.warnings if warning.start is None)
-    return Evidence(citation, cleaned, crawled, cautions, remarks)
+    return Evidence(citation, cleaned, _crawled(citation, article, cleaned), cautions, remarks)
 
 
 def _restored(article: ArticleOut, clean: CleanSpan) -> tuple[Note, ...]:
@@ -100,7 +100,7 @@ def _restored(article: ArticleOut, clean: CleanSpan) -> tuple[Note, ...]:
     )
 
 
-def _crawled(citation: Citation, article: ArticleOut, cleaned: Excerpt, fetch_raw: Fetch) -> Excerpt:
+def _crawled(citation: Citation, article: ArticleOut, cleaned: Excerpt) -> Excerpt:
     """Return what was crawled for ``cleaned``, without what the site had put around it."""
     clean, raw = citation.clean, citation.raw
     raw_start = min(raw_offset(article, clean.start - len(cleaned.before)), raw.start)
@@ -112,7 +112,7 @@ def _crawled(citation: Citation, article: ArticleOut, cleaned: Excerpt, fetch_ra
             raw_start = edit.raw_end
         elif raw.end <= edit.raw_start < raw_end:
             raw_end = edit.raw_start
-    text = fetch_raw(citation.article_id, raw_start, raw_end).text
+    text = crawled_text(article)[raw_start:raw_end]
     return Excerpt(
         before=text[: raw.start - raw_start].lstrip("\n"),
         quote=text[raw.start - raw_start : raw.end - raw_start],
@@ -125,6 +125,16 @@ def _crawled(citation: Citation, article: ArticleOut, cleaned: Excerpt, fetch_ra
             if raw.start <= edit.raw_start < edit.raw_end <= raw.end
         ),
     )
+
+
+def crawled_text(article: ArticleOut) -> str:
+    """Return the text as crawled: the cleaned one with every edit undone."""
+    parts: list[str] = []
+    at = 0
+    for edit in article.edits:
+        parts += (article.text[at : edit.clean_start], edit.before)
+        at = edit.clean_end
+    return "".join((*parts, article.text[at:]))
 
 
 def raw_offset(article: ArticleOut, offset: int) -> int:

@@ -24,8 +24,8 @@ HEADER = (
 _MARKER = re.compile(r"\s*\[(\d+)\]")
 
 
-def answer_html(answer: AskResponse, evidence: Mapping[int, Evidence]) -> str:
-    """Return the finished answer; ``evidence`` is keyed by the number of the citation.
+def answer_html(answer: AskResponse, evidence: Mapping[int, Evidence] | None) -> str:
+    """Return the whole answer; ``evidence`` is keyed by the number of the citation, None while it is fetched.
 
     The status stands first, but last where the service opens with a remark of its own: that says the same in a
     whole sentence, and help for someone in despair must not stand under a label.
@@ -46,8 +46,9 @@ def answer_html(answer: AskResponse, evidence: Mapping[int, Evidence]) -> str:
     )
     status = _status(answer, words)
     first, last = ("", status) if remark else (status, "")
+    growing, busy = (" jw-growing", ' aria-busy="true"') if evidence is None else ("", "")
     return (
-        f'<article class="jw-answer jw-{answer.status}" lang="{words.language}">'
+        f'<article class="jw-answer jw-{answer.status}{growing}" lang="{words.language}"{busy}>'
         f"{first}{remark}{''.join(body)}{rest}{general}{last}</article>"
     )
 
@@ -99,19 +100,25 @@ def failure_html(failure: Failure, question: str) -> str:
 def growing_html(sentences: Sequence[AnswerSentence], question: str) -> str:
     """Return the answer as far as it has come; its chips do not open yet, since the quotes come with the whole."""
     words = words_for("".join(s.text for s in sentences) or question)
-    body = "".join(
-        f'<p class="jw-sentence">{_text(s)}{"".join(f"<span class=jw-chip>{n}</span>" for n in s.citations)}</p>'
-        for s in sentences
-    )
+    body = "".join(f'<p class="jw-sentence">{_text(s)}{_closed_chips(s)}</p>' for s in sentences)
     return (
         f'<article class="jw-answer jw-growing" lang="{words.language}" aria-busy="true">{body}'
         f'<p class="jw-status" role="status">{escape(words.checking)}</p></article>'
     )
 
 
-def _sentence(sentence: AnswerSentence, evidence: Mapping[int, Evidence], words: Words) -> str:
+def _closed_chips(sentence: AnswerSentence) -> str:
+    """Return the numbers of what the sentence cites, which nothing opens yet."""
+    return "".join(f"<span class=jw-chip>{n}</span>" for n in sentence.citations)
+
+
+def _sentence(sentence: AnswerSentence, evidence: Mapping[int, Evidence] | None, words: Words) -> str:
     """Return one sentence with its chips after it, and a word of doubt where its support is not full."""
-    chips = "".join(passage_html(evidence[n], words) for n in sentence.citations if n in evidence)
+    chips = (
+        _closed_chips(sentence)
+        if evidence is None
+        else "".join(passage_html(evidence[n], words) for n in sentence.citations if n in evidence)
+    )
     doubt = support_label(words, sentence.support)
     beside = "" if doubt is None else f'<span class="jw-doubt">{escape(doubt)}</span>'
     return f'<div class="jw-sentence">{_text(sentence)}{beside}{chips}</div>'

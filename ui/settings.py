@@ -4,6 +4,9 @@ from pydantic import Field, SecretStr, field_validator
 
 from ingest.settings import ProcessSettings
 
+BESIDES_LLM_S = 60.0
+"""What an answer may take besides the LLM: the service under load, and the extractive answer where the LLM failed."""
+
 
 class UiSettings(ProcessSettings):
     """What the page needs to know."""
@@ -13,6 +16,18 @@ class UiSettings(ProcessSettings):
     api_key: SecretStr | None = Field(
         default=None, description="the service's bearer token, where it asks for one"
     )
+
+    llm_timeout_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="as the service has it: it is silent for so long while an LLM writes",
+    )
+
+    @property
+    def read_timeout_s(self) -> float:
+        """The longest silence to be borne while waiting for an answer."""
+        return self.llm_timeout_s + BESIDES_LLM_S
 
     @field_validator("service_url")
     @classmethod

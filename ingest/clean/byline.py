@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ingest.clean.page import Line, Page
 from ingest.clean.zones import find_zones
+from ingest.dates import iso_date
 from ingest.provenance import Change
 
 _DATE = re.compile(
@@ -98,15 +99,10 @@ def _parse(text: str) -> Byline:
     if name.startswith(("作者", "撰文")):
         author, name = author or name[2:], ""
     return Byline(
-        published=_iso(date) if date else None,
+        published=iso_date(*map(int, date.groups())) if date else None,
         author=author or None,
         site=fields.get("来源")
         or fields.get("出处")
         or fields.get("稿源")
         or (name if len(name) >= 2 else None),
     )
-
-
-def _iso(date: re.Match[str]) -> str | None:
-    year, month, day = (int(part) for part in date.groups())
-    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None

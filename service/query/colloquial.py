@@ -17,7 +17,7 @@ def plain(folded: str) -> str:
 
 @cache
 def _table() -> tuple[re.Pattern[str], dict[str, str]]:
-    lines = files("service.query").joinpath("colloquial.tsv").read_text(encoding="utf-8").splitlines()
+    lines = files("service.query").joinpath("colloquial.tsv").read_text(encoding="utf-8").split("\n")
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     meant = {said: to for variants, to in rows for said in variants.split(" ")}
     longest_first = sorted(meant, key=lambda said: (-len(said), said))

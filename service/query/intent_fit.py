@@ -41,7 +41,7 @@ def labelled_questions() -> list[tuple[str, str]]:
 
     Two labels are none of :data:`LABELS`: ``safe`` for what may sound like one, ``ordinary`` for questions on any subject.
     """
-    lines = files("service.query").joinpath("intents.tsv").read_text(encoding="utf-8").splitlines()
+    lines = files("service.query").joinpath("intents.tsv").read_text(encoding="utf-8").split("\n")
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return [(label, text) for label, text in rows]
 

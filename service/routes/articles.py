@@ -1,11 +1,14 @@
 """The articles: a list, one cleaned, and what was crawled."""
 
-from collections import Counter
+import threading
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
+from weakref import WeakKeyDictionary
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
+from ingest.index import Index
 from ingest.records import Article
 from service.answer import Answerer
 from service.errors import ProblemError
@@ -38,23 +41,35 @@ def _find(answerer: Answerer, article_id: str) -> Article:
     return article
 
 
-@router.get("/articles")
-def list_articles(answerer: CurrentAnswerer) -> ArticleList:
+@router.get("/articles", response_model=ArticleList)
+def list_articles(answerer: CurrentAnswerer) -> Response:
     """Return all articles of the index."""
-    passages = Counter(passage.article_id for passage in answerer.index.passages)
-    return ArticleList(
-        articles=[
-            ArticleSummary(
-                article_id=article.article_id,
-                title=article.title,
-                product=list(article.product),
-                published=article.published,
-                passages=passages[article.article_id],
-                raw=RawRef(path=article.raw.path, sha256=article.raw.sha256),
-            )
-            for article in answerer.index.articles.values()
-        ]
-    )
+    return Response(_listed(answerer.index), media_type="application/json")
+
+
+_lists: WeakKeyDictionary[Index, bytes] = WeakKeyDictionary()
+"""The list of each index that is served, as it is sent: of a large corpus it takes long to read, and never changes."""
+
+_listing = threading.Lock()
+
+
+def _listed(index: Index) -> bytes:
+    with _listing:
+        if index not in _lists:
+            _lists[index] = ArticleList(articles=list(_summaries(index))).model_dump_json().encode()
+        return _lists[index]
+
+
+def _summaries(index: Index) -> Iterator[ArticleSummary]:
+    for article, passages in index.counted():
+        yield ArticleSummary(
+            article_id=article.article_id,
+            title=article.title,
+            product=list(article.product),
+            published=article.published,
+            passages=passages,
+            raw=RawRef(path=article.raw.path, sha256=article.raw.sha256),
+        )
 
 
 @router.get("/articles/{article_id}")

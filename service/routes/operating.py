@@ -1,5 +1,7 @@
 """For operators: health, readiness, metrics, reload, feedback."""
 
+import logging
+
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
@@ -12,7 +14,11 @@ from service.query.mask import mask
 from service.schema import Feedback, FeedbackIn, FeedbackList, Health, Ready
 from service.state import CurrentAnswerer, CurrentState, State
 
+PEERS_WITHIN_S = 60.0
+"""A reload waits so long for the other worker processes, which find a new index within a second and load it."""
+
 router = APIRouter()
+_log = logging.getLogger("jiewen.service")
 
 
 @router.get("/healthz")
@@ -46,12 +52,14 @@ def metrics(state: CurrentState) -> Response:
 
 @router.post("/admin/reload")
 def reload(state: CurrentState) -> Ready:
-    """Swap to the newest index; requests under way finish on the old one."""
+    """Swap to the newest index, in every worker process; requests under way finish on the old one."""
     try:
         answerer = state.reload()
     except (IndexBroken, EmbedError) as error:
         detail = f"the newest index cannot be served: {error}"
         raise ProblemError(503, detail, retry_after_s=BROKEN_RETRY_AFTER_S) from error
+    if not state.peers.all_serve(answerer.index.manifest.build, within_s=PEERS_WITHIN_S):
+        _log.warning("a worker process still serves another index %g s after a reload", PEERS_WITHIN_S)
     return _ready(state, answerer)
 
 

@@ -29,7 +29,7 @@ def _pattern() -> re.Pattern[str]:
 def _groups() -> dict[str, tuple[str, ...]]:
     """Return for every word of the list the words that may stand for it."""
     others: dict[str, set[str]] = {}
-    for line in files("service.verify").joinpath("paraphrases.txt").read_text(encoding="utf-8").splitlines():
+    for line in files("service.verify").joinpath("paraphrases.txt").read_text(encoding="utf-8").split("\n"):
         if line and not line.startswith("#"):
             group = set(line.split())
             for word in group:

@@ -133,6 +133,6 @@ def _undenied(words: Sequence[str], text: str) -> str | None:
 @cache
 def _opposites() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return the two sides of each line of the list beside this module."""
-    lines = files("service.verify").joinpath("opposites.txt").read_text(encoding="utf-8").splitlines()
+    lines = files("service.verify").joinpath("opposites.txt").read_text(encoding="utf-8").split("\n")
     sides = (line.split("|") for line in lines if line and not line.startswith("#"))
     return tuple((tuple(one.split()), tuple(other.split())) for one, other in sides)

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from evals.bench_stock import index_search
 from evals.cli import main
+from ingest.embed import Embedder
+from ingest.index import Index
 
 DOCUMENTS = {
     "d1": "白条逾期以后,京东会先发短信提醒,再由人工电话催收,长期不还会被起诉。",
@@ -61,6 +64,13 @@ def test_every_leg_the_fusion_and_each_leg_left_out_are_measured(
     # Typed pinyin shares no character with the document: the sparse leg alone cannot find it.
     assert systems["only sparse"]["all"]["recall@10"][0] < 1.0
     assert "fusion" in capsys.readouterr().out
+
+
+def test_through_llamaindex_an_index_finds_what_its_dense_leg_finds(index: Index, embedder: Embedder) -> None:
+    search = index_search(index, embedder, top_k=5)
+    for question in ("花唄逾期後怎麼協商分期還款", "没钱还会不会上门"):
+        rows, _ = index.dense(embedder.embed_queries([question])[0], 5)
+        assert search(question) == rows.tolist()
 
 
 def test_a_folder_that_is_no_beir_is_named(

@@ -63,6 +63,13 @@ def test_every_row_is_kept_with_what_came_back(tmp_path):
     assert row.http_status == 200
 
 
+def test_questions_and_answers_may_hold_what_some_take_for_a_line_end(url, tmp_path):
+    gold = write_gold(tmp_path / "gold.jsonl", [OFF.model_copy(update={"question": "明天\u2028下雨\x85吗"})])
+    assert main(["--url", url, "--gold", gold, "--out", str(tmp_path / "run")]) == 0
+    (row,) = read_run(tmp_path / "run").rows.values()
+    assert row.case.question == "明天\u2028下雨\x85吗"
+
+
 def test_a_crash_is_a_failure_and_stays_in_the_denominator(tmp_path):
     head = ran(Toy({DELAY: 500}), tmp_path / "run")
     everything = head.figures["all"]

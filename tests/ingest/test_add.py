@@ -9,6 +9,7 @@ import pytest
 from ingest.cli import main
 from ingest.fold import fold
 from ingest.index import Index
+from ingest.sources import load_sources
 from tests.ingest.formats import pdf, word, write_dump
 from tests.ingest.pages import PAGES
 
@@ -96,6 +97,59 @@ def test_a_gzipped_dump_with_broken_lines_and_a_torn_end(command, corpus_dir, tm
     ):
         assert reason in out
     assert len(Index.load(corpus_dir / "index").articles) == 9
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x1e", "\x0b", "\x7f"])
+def test_a_title_may_hold_what_some_take_for_a_line_end(command, corpus_dir, tmp_path, separator):
+    title = f"借呗延期{separator}怎么申请"
+    text = "借呗用户可以在还款页面申请延期还款，并且如实填写延期的原因。"
+    dump = tmp_path / "crawl.jsonl"
+    dump.write_text(json.dumps({"url": "http://site.test/1", "title": title, "text": text}), encoding="utf-8")
+    page = tmp_path / f"page{separator}.txt"
+    page.write_text("花呗延期怎么申请\n花呗用户可以在还款页面申请延期还款。", encoding="utf-8")
+    assert command(["add", str(dump), str(page)]) == 0
+    assert command(["status"]) == 0
+    assert command(["build"]) == 0
+    listed = load_sources(corpus_dir)
+    (crawled,) = (source for source in listed.values() if source.url == "http://site.test/1")
+    assert crawled.title == title
+    assert f"raw/page{separator}.txt" in listed
+    assert command(["remove", crawled.article_id]) == 0
+
+
+def test_only_a_whole_date_of_the_calendar_is_one(command, corpus_dir, tmp_path):
+    dates = {
+        "2024-11-05": "2024-11-05",
+        " 2024/1/5 10:30": "2024-01-05",
+        "2024.11.5": "2024-11-05",
+        "2024年11月5日": "2024-11-05",
+        "2024 年 11 月 5 日": "2024-11-05",
+        "2024-11-05T23:59:00+08:00": "2024-11-05",
+        "20241105": "2024-11-05",
+        "20240229 08:00": "2024-02-29",
+        "2024-11": None,
+        "2024-12": None,
+        "2024年11月": None,
+        "2024-13-45": None,
+        "2023-02-29": None,
+        "2024-11-051": None,
+        "2024115": None,
+        "202411051": None,
+        "2024-1105": None,
+        "十一月五日": None,
+    }
+    pages = [
+        {
+            "url": f"http://site.test/{date}",
+            "text": f"第{n}号延期方案，借呗用户可以在还款页面申请延期。",
+            "date": date,
+        }
+        for n, date in enumerate(dates)
+    ]
+    (tmp_path / "crawl.jsonl").write_text("\n".join(map(json.dumps, pages)), encoding="utf-8")
+    assert command(["add", str(tmp_path / "crawl.jsonl")]) == 0
+    crawled = [source for source in load_sources(corpus_dir).values() if source.path.startswith("raw/crawl/")]
+    assert {source.url.removeprefix("http://site.test/"): source.date for source in crawled} == dates
 
 
 def test_the_same_name_again_is_the_same_article_crawled_again(command, corpus_dir, tmp_path):

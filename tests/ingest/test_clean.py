@@ -159,6 +159,12 @@ def test_printed_lines_become_paragraphs():
     assert outline(article)[0] == "问：借呗可以延期还款吗？"
 
 
+@pytest.mark.parametrize(("written", "published"), [("2023-02-28", "2023-02-28"), ("2023-02-30", None)])
+def test_a_byline_with_a_day_that_the_calendar_lacks_dates_nothing(written, published):
+    body = "借呗逾期之后应当尽快联系客服，说明逾期的原因，并且提出能够做到的还款方案。"
+    assert cleaned_text(f"借呗逾期怎么办\n发布时间：{written}\n{body}\n{body[::-1]}").published == published
+
+
 def test_a_page_in_one_line_gets_its_lines_back():
     article = cleaned("run_on.txt")
     assert article.title == "借呗逾期会怎么样？"

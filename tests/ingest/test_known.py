@@ -8,7 +8,7 @@ import pytest
 from ingest.build import build
 from ingest.embed import Embedder
 from ingest.index import Index
-from ingest.known import QUESTIONS
+from ingest.known import QUESTIONS, drop_questions
 from ingest.read import CorpusError
 from ingest.status import find_drift
 
@@ -50,6 +50,15 @@ def test_evidence_that_no_article_holds_is_left_out_and_said(corpus_dir: Path, e
     assert [
         note for note in report.notes if f"2 known questions left out, the first in {QUESTIONS}:4" in note
     ]
+
+
+def test_only_a_line_feed_ends_a_line(corpus_dir: Path, embedder: Embedder) -> None:
+    asked = "能不能\u2028一个月\x85还一点"
+    other = "000_7ee602f1ee2344e0\t借呗\t借呗\u2028是什么"
+    write(corpus_dir, f"{ARTICLE}\t{EVIDENCE}\t{asked}", other)
+    assert asked in built(corpus_dir, embedder).known.texts
+    drop_questions(corpus_dir, [ARTICLE])
+    assert (corpus_dir / QUESTIONS).read_text(encoding="utf-8") == f"# a comment\n\n{other}\n"
 
 
 def test_a_line_of_another_shape_stops_the_build_and_is_named(corpus_dir: Path, embedder: Embedder) -> None:

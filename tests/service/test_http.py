@@ -2,12 +2,15 @@
 
 import json
 import os
+import shutil
+import time
 import weakref
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from ingest.build import build
 from ingest.index import IndexBroken
 from service import rate
 from service.cli import main as service
@@ -76,6 +79,26 @@ def test_articles_list_says_what_the_index_holds(client):
         assert article["passages"] > 0
         assert article["product"]
         assert article["raw"]["path"].startswith("corpus/raw/")
+
+
+def test_the_list_is_made_once_a_build_and_reads_no_passage(open_service, corpus_dir, embedder):
+    client = open_service(corpus_dir=corpus_dir)
+    build_dir = corpus_dir / "index" / client.get("/readyz").json()["build"]
+    (build_dir / "passages.jsonl").write_bytes(b"")
+    first = client.get("/articles").json()
+    assert (
+        sum(article["passages"] for article in first["articles"]) == client.get("/readyz").json()["passages"]
+    )
+    (build_dir / "articles.jsonl").write_bytes(b"")
+    assert client.get("/articles").json() == first
+    (corpus_dir / "raw" / "new.txt").write_text(
+        "花呗延期怎么申请\n花呗用户可以在还款页面申请延期还款，并且如实填写延期的原因。", encoding="utf-8"
+    )
+    build(corpus_dir, embedder, max_reject_rate=0.0)
+    assert client.post("/admin/reload").status_code == 200
+    listed = {article["article_id"]: article for article in client.get("/articles").json()["articles"]}
+    assert listed["new"]["passages"] == 1
+    assert len(listed) == len(first["articles"]) + 1
 
 
 def test_every_edit_of_an_article_fits_its_crawled_text(client):
@@ -209,6 +232,18 @@ def test_without_an_index_the_service_lives_and_is_not_ready(open_service, tmp_p
     for response in (client.get("/readyz"), client.post("/ask", json={"question": "花呗"})):
         assert "ingest build" in is_problem(response, 503)["detail"]
         assert response.headers["retry-after"]
+
+
+def test_an_index_that_appears_later_is_served_and_warmed_unasked(open_service, built_corpus, tmp_path):
+    client = open_service(corpus_dir=tmp_path)
+    assert client.get("/readyz").status_code == 503
+    shutil.copytree(built_corpus / "index", tmp_path / "index", ignore=shutil.ignore_patterns("CURRENT"))
+    shutil.copy(built_corpus / "index" / "CURRENT", tmp_path / "index")
+    until = time.monotonic() + 60
+    while client.get("/readyz").status_code != 200 or client.app.state.jiewen.fresh.is_set():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert client.post("/ask", json={"question": "花呗逾期怎么办"}).json()["status"] == "answered"
 
 
 def test_a_damaged_index_stops_the_service_and_names_the_file(corpus_dir, model_dir, tmp_path):

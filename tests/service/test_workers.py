@@ -12,6 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ingest.build import build
+from ingest.embed import Embedder
+
 QUESTIONS = ["借呗逾期怎么办", "花唄客服電話", "jiebei yuqi lixi zenme suan", "没钱还 怕催收", "逾期 征信"]
 ROUNDS = 8
 
@@ -50,6 +53,31 @@ def hits(url: str, question: str) -> str:
     # A connection of its own each time, so that the system may hand it to either worker.
     reply = httpx.post(f"{url}/search", json={"query": question, "top_k": 10})
     return repr(reply.raise_for_status().json()["passages"])
+
+
+def builds(url: str, times: int = 24) -> set[str]:
+    """The builds that calls on as many connections came from."""
+    return {httpx.get(f"{url}/readyz").raise_for_status().json()["build"] for _ in range(times)}
+
+
+@pytest.mark.slow
+def test_after_a_reload_every_worker_serves_the_new_build(
+    corpus_dir: Path, model_dir: Path, tmp_path: Path, embedder: Embedder
+) -> None:
+    with service(corpus_dir, model_dir, tmp_path / "data", 2) as url:
+        (old,) = builds(url)
+        (corpus_dir / "raw" / "new.txt").write_text(
+            "花呗延期怎么申请\n花呗用户可以在还款页面申请延期还款，并且如实填写延期的原因。", encoding="utf-8"
+        )
+        new = build(corpus_dir, embedder, max_reject_rate=0.0).manifest.build
+        assert new != old
+        assert httpx.post(f"{url}/admin/reload", timeout=60).json()["build"] == new
+        assert builds(url) == {new}
+        for _ in range(ROUNDS):
+            assert all(
+                "花呗用户可以在还款页面申请延期还款" in hits(url, "花呗延期怎么申请") for _ in range(3)
+            )
+        assert builds(url) == {new}
 
 
 @pytest.mark.slow

@@ -30,7 +30,6 @@ from service.schema import (
     QueryInfo,
     RawRef,
     RawSpan,
-    RawText,
     Ready,
     Timings,
 )
@@ -70,12 +69,6 @@ def article(
         edits=[edit],
         warnings=[],
     )
-
-
-def raw_text(of: ArticleOut) -> str:
-    """The crawled text that ``of`` was made from."""
-    (edit,) = of.edits
-    return of.text[: edit.clean_start] + edit.before + of.text[edit.clean_end :]
 
 
 def citation(of: ArticleOut, n: int = 1) -> Citation:
@@ -146,6 +139,8 @@ class Script:
     """While this is not set, the last event of the stream is held back (set from the start)."""
     asked: list[dict[str, object]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    """The paths that were called."""
     feedback: list[dict[str, object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -169,6 +164,7 @@ def build_app(script: Script) -> FastAPI:
     @app.middleware("http")
     async def refuse(request: Request, call_next):
         script.headers.append(dict(request.headers))
+        script.calls.append(request.url.path)
         if script.problem is not None:
             status, detail, retry_after_s = script.problem
             return problem_response(status, detail, request.url.path, retry_after_s=retry_after_s)
@@ -195,13 +191,6 @@ def build_app(script: Script) -> FastAPI:
     def get_article(article_id: str) -> ArticleOut | JSONResponse:
         found = script.articles.get(article_id)
         return problem_response(404, "no such article", f"/articles/{article_id}") if found is None else found
-
-    @app.get("/articles/{article_id}/raw")
-    def get_raw(article_id: str, start: int, end: int) -> RawText:
-        text = raw_text(script.articles[article_id])
-        assert 0 <= start <= end <= len(text)
-        span = RawSpan(path=REF.path, sha256=REF.sha256, start=start, end=end)
-        return RawText(article_id=article_id, raw=span, text=text[start:end])
 
     @app.post("/feedback")
     async def feedback(request: Request) -> Feedback:

@@ -4,10 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.repair import Edit, clean_to_raw
-from service.schema import ArticleOut, Citation, CleanSpan, EditOut, HeadingOut, RawSpan, RawText
+from service.schema import ArticleOut, Citation, CleanSpan, EditOut, HeadingOut, RawSpan
 from tests.ui.scripted import REF, article, citation
-from ui.errors import ServiceFailedError
-from ui.evidence import CONTEXT_CHARS, Excerpt, Note, gather, raw_end_offset, raw_offset
+from ui.evidence import CONTEXT_CHARS, Excerpt, Note, crawled_text, gather, raw_end_offset, raw_offset
 
 PIECE = st.text("借呗逾期，。\n", min_size=0, max_size=120)
 
@@ -47,14 +46,9 @@ def cited(of: ArticleOut, start: int, end: int, raw_start: int, raw_end: int) ->
 
 
 def gathered(of: ArticleOut, raw: str, a_citation: Citation) -> tuple[Excerpt, Excerpt]:
-    """Both excerpts of the citation; the service serves ``raw``."""
-
-    def fetch(article_id: str, start: int, end: int) -> RawText:
-        assert 0 <= start <= end <= len(raw)
-        span = RawSpan(path=REF.path, sha256=REF.sha256, start=start, end=end)
-        return RawText(article_id=article_id, raw=span, text=raw[start:end])
-
-    evidence = gather(a_citation, of, fetch)
+    """Both excerpts of the citation; ``raw`` is what the article was made from."""
+    assert crawled_text(of) == raw
+    evidence = gather(a_citation, of)
     assert evidence.cleaned is not None
     assert evidence.crawled is not None
     return evidence.cleaned, evidence.crawled
@@ -145,12 +139,3 @@ def test_context_begins_and_ends_at_a_line_where_it_can():
         assert (excerpt.before, excerpt.after) == ("上一行\n", "\n下一行")
         assert excerpt.cut_before
         assert excerpt.cut_after
-
-
-def test_without_the_crawled_text_the_cleaned_passage_still_shows():
-    def fetch(*_: object) -> RawText:
-        raise ServiceFailedError("the service failed")
-
-    evidence = gather(citation(article()), article(), fetch)
-    assert evidence.cleaned is not None
-    assert evidence.crawled is None

@@ -46,6 +46,16 @@ def test_a_question_is_answered_with_its_source(page: AppTest, script: Script):
     assert script.asked[0]["product"] is None
 
 
+def test_an_article_is_fetched_once_for_all_answers_that_cite_it(page: AppTest, script: Script):
+    script.calls.clear()
+    ask(page)
+    assert script.calls == ["/ask", "/articles/scripted"]
+    html = shown(ask(page, "那怎么准备个人信息？"))
+    assert script.calls == ["/ask", "/articles/scripted", "/ask"]
+    assert html.count("<mark>在联系借呗客服之前") == 2
+    assert html.count("注冊手機號。</span></mark>") == 2
+
+
 def test_an_example_is_asked_by_a_click(page: AppTest, script: Script):
     example = page.button[0].label
     page.button[0].click().run()

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.schema import AnswerSentence, AnswerWarning, ArticleWarningOut, RawText
-from tests.ui.scripted import QUOTE, RAW_QUOTE, answer, article, citation, raw_text
+from service.schema import AnswerSentence, AnswerWarning, ArticleWarningOut
+from tests.ui.scripted import QUOTE, RAW_QUOTE, answer, article, citation
 from ui.evidence import Evidence, gather
 from ui.failure import Failure
 from ui.render import answer_html, failure_html, growing_html, question_html
@@ -42,12 +42,7 @@ class Page(HTMLParser):
 
 def evidence_of(of=None) -> dict[int, Evidence]:
     of = of or article()
-
-    def fetch(article_id, start, end):
-        span = citation(of).raw.model_copy(update={"start": start, "end": end})
-        return RawText(article_id=article_id, raw=span, text=raw_text(of)[start:end])
-
-    return {1: gather(citation(of), of, fetch)}
+    return {1: gather(citation(of), of)}
 
 
 def test_a_chip_opens_the_quote_in_its_passage_and_the_crawled_text_beside_it():
@@ -197,7 +192,7 @@ def test_only_web_addresses_become_links(url, links):
 
 def test_an_article_that_changed_since_is_not_highlighted_wrongly():
     newer = article(quote="换了一句话。")
-    stale = gather(citation(article()), newer, lambda *_: pytest.fail("nothing to fetch"))
+    stale = gather(citation(article()), newer)
     page = Page(answer_html(answer(article()), {1: stale}))
     assert page.text("mark") == QUOTE
     assert "取不到" in page.text("details")

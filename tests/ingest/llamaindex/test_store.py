@@ -1,5 +1,6 @@
 """The LlamaIndex store against a plain dictionary, and inside LlamaIndex."""
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,11 +19,11 @@ from llama_index.core.vector_stores import (
     VectorStoreQuery,
 )
 
-from ingest.embed import Embedder
 from ingest.index import Index
-from ingest.store import FaissStore, StoreError
-from ingest.vectors import VectorIndex
+from ingest.llamaindex.store import FaissStore, StoreError
+from ingest.llamaindex.vectors import VectorIndex
 
+PROJECT = Path(__file__).resolve().parents[3]
 DIMENSION = 4
 PRODUCTS = ("花呗", "借呗", "通用")
 NODE_IDS = st.sampled_from([f"n{i}" for i in range(12)])
@@ -187,20 +188,20 @@ def test_approximate_search_finds_nearly_what_exact_search_finds():
     assert set(approximate.search(vectors[0], 12, few)[0]) == set(few[6:])
 
 
-def test_llamaindex_retrieves_passages_of_a_built_index(index: Index, embedder: Embedder):
-    from llama_index.core import VectorStoreIndex
-    from llama_index.core.embeddings import MockEmbedding
-
-    store = FaissStore.from_index(index)
-    assert len(store) == len(index.passages)
-    retriever = VectorStoreIndex.from_vector_store(store, embed_model=MockEmbedding(384)).as_retriever(
-        similarity_top_k=3, filters=equals("product", "花呗")
-    )
-    from llama_index.core import QueryBundle
-
-    question = "花呗逾期后怎么协商分期还款"
-    vector = [float(x) for x in embedder.embed_queries([question])[0]]
-    hits = retriever.retrieve(QueryBundle(question, embedding=vector))
-    assert len(hits) == 3
-    assert all(hit.node.metadata["product"] == ["花呗"] for hit in hits)
-    assert "分期" in hits[0].node.text
+def test_the_example_of_the_guide_runs(
+    built_corpus: Path, model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    guide = (PROJECT / "docs" / "llamaindex.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", guide, flags=re.DOTALL)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "index").symlink_to(built_corpus / "index")
+    (tmp_path / "corpus" / "models").symlink_to(model_dir)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(code, "docs/llamaindex.md", "exec"), names)
+    said = capsys.readouterr().out
+    assert said.count("花呗") >= 3
+    assert "分期" in said
+    kept, whole = names["store"], Index.load(built_corpus / "index")
+    assert isinstance(kept, FaissStore)
+    assert 0 < len(kept) < len(whole.passages)

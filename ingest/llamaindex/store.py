@@ -23,10 +23,10 @@ from llama_index.core.vector_stores.types import BasePydanticVectorStore, Vector
 from llama_index.core.vector_stores.utils import metadata_dict_to_node, node_to_metadata_dict
 from numpy.typing import NDArray
 
-from ingest.filters import matches
 from ingest.index import Index
-from ingest.nodes import to_node
-from ingest.vectors import EXACT_BELOW, VectorIndex
+from ingest.llamaindex.filters import matches
+from ingest.llamaindex.nodes import to_node
+from ingest.llamaindex.vectors import EXACT_BELOW, VectorIndex
 
 
 class StoreError(Exception):

@@ -1,8 +1,10 @@
-"""Dense vectors under ids that only grow: exact search while they are few, approximate above. The one place for FAISS."""
+"""Vectors under ids, to which more are added and from which any are taken: a scan while they are few, else inverted files.
 
-import os
+The index that the service reads (:mod:`ingest.dense`) is written once and searched by a graph, which finds more in less
+time and from which nothing can be taken.
+"""
+
 from collections.abc import Sequence
-from pathlib import Path
 
 import faiss
 import numpy as np
@@ -38,18 +40,6 @@ class VectorIndex:
             index = _inverted_file(vectors)
         index.add_with_ids(vectors, ids)
         return cls(index)
-
-    @classmethod
-    def load(cls, path: Path) -> "VectorIndex":
-        """Return the index that ``save`` wrote to ``path``.
-
-        Raises:
-            ValueError: the file is not such an index.
-        """
-        try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
-            raise ValueError(f"{path}: not a vector index: {error}") from error
 
     @classmethod
     def from_bytes(cls, content: NDArray[np.uint8]) -> "VectorIndex":
@@ -127,14 +117,6 @@ class VectorIndex:
         scores, ids = self._index.search(query.reshape(1, -1), min(k, len(self)), params=parameters)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
-
-    def save(self, path: Path) -> None:
-        """Write the index to ``path``, whole or not at all."""
-        partial = path.with_name(path.name + ".partial")
-        faiss.write_index(self._index, str(partial))
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
 
 
 def _inverted_file(vectors: NDArray[np.float32]) -> faiss.Index:
