@@ -84,7 +84,7 @@ def test_no_list_is_introduced_and_then_cut(client, question):
 def test_what_one_is_to_strive_for_is_not_promised(client):
     answer = ask(client, "被裁了还不起花呗,客服会同意延期吗")["answer"]
     assert "争取获得宽限期" in answer
-    assert answer.startswith("有可能")
+    assert not answer.startswith(("可以", "会", "能"))
 
 
 def test_a_traditional_question_gets_a_traditional_answer_with_the_quote_as_the_article_has_it(client):
@@ -132,6 +132,23 @@ def test_the_takedown_contact_and_the_example_number_are_never_given(client, que
     answer = json.dumps(ask(client, question), ensure_ascii=False)
     for number in (*SITE_CONTACT, "4001001000"):
         assert number not in answer
+
+
+@pytest.mark.parametrize("question", ["花呗热线啥号码，给我一个呗", "花呗热线号码给我一个"])
+def test_who_asks_for_a_number_that_no_article_gives_is_told_so(client, question):
+    answer = ask(client, question)
+    assert "no_number" in {warning["code"] for warning in answer["warnings"]}
+
+
+def test_a_question_left_open_is_named_as_it_was_asked(client):
+    answer = ask(client, "借呗逾期会不会起诉我？借呗的年化利率是多少？")
+    assert (answer["status"], answer["reason"]) == ("partial", "not_covered")
+    assert "关于「借呗的年化利率是多少」" in answer["answer"]
+
+
+def test_a_question_that_the_answer_to_another_tells_is_not_called_missing(client):
+    answer = ask(client, "借呗逾期久了会上失信被执行人名单吗？上名单？真的吗？")
+    assert answer["status"] == "answered", answer["answer"]
 
 
 def test_a_number_that_is_asked_about_comes_with_its_caveat(client):

@@ -169,6 +169,18 @@ def test_separate_questions_are_separated_and_both_products_asked():
     assert split_question("我逾期了。怎么办?", ("花呗",)) == (("我逾期了。怎么办?", ("花呗",)),)
 
 
+def test_a_question_in_other_words_is_put_in_plain_ones_once():
+    query = understand("借呗会起诉我吗?花呗会起诉我吗?")
+    texts = [text for text, _ in split_question(query.whole, query.products)]
+    part = query.narrowed("借呗会起诉我吗?", ("借呗",))
+    assert all(text in query.folded for text in texts)
+    assert part.search_text == understand("借呗会起诉我吗?").search_text
+
+
+def test_who_sues_is_not_sued():
+    assert "被" not in understand("我想起诉平台").search_text
+
+
 def test_script_is_found_and_spoken():
     assert find_script("花唄逾期會影響徵信嗎") == "hant"
     assert find_script("hello") == "hans"
