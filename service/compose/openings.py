@@ -1,7 +1,7 @@
 """Which of the sentences found decide a yes/no question, and how the answer then begins."""
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from service.compose.opening import Opening, put_in_words, worded_opening
 from service.compose.stance import FITTED, find_stance
-from service.compose.wording import CLAUSE, FORBIDS, find_asked, quantities, share_said
+from service.compose.wording import FORBIDS, quantities
 
 OPENS_AT, OPENS_KNOWN_AT = 0.75, 0.65
 """From this probability on that a sentence decides the question so, the answer begins with it; a wrong yes is worse than none.
@@ -27,7 +27,6 @@ FEATURES = (
     "worded_against",
     "depends",
     "score",
-    "share",
     "elsewhere",
     "plain",
     "known",
@@ -72,7 +71,7 @@ def find_verdicts(
     """Return the features of each verdict of each of ``sentences``, as :func:`find_openings` has them.
 
     All probabilities as log-odds: that the sentence ``says`` so and that it says the ``opposite``; that it answers
-    (``score``); the most that a clause says of what is asked (``share``); that another one says the opposite and how much likelier that one answers (``elsewhere``). Whether its
+    (``score``); that another one says the opposite and how much likelier that one answers (``elsewhere``). Whether its
     wording by itself says so, the contrary (``worded_against``) or both (``depends``); whether a yes denies nothing, has
     every quantity of the question and words to be put in (``plain``); whether the passage has ``known`` questions,
     and both.
@@ -81,11 +80,9 @@ def find_verdicts(
     odds = np.array([[_odds(stance.yes), _odds(stance.no)] for stance in stances])
     answers = np.array([_odds(score) for score in scores])
     rows = np.zeros((len(sentences), 2, len(FEATURES)))
-    asked = find_asked(question)
     for at, sentence in enumerate(sentences):
         worded = worded_opening(question, sentence)
         says = worded.says if worded else None
-        share = max(map(partial(share_said, asked), CLAUSE.split(sentence)))
         others = [n for n in range(len(sentences)) if n != at]
         for column, verdict in enumerate(("yes", "no")):
             opposite = odds[:, 1 - column] + np.minimum(0, answers - answers[at])
@@ -97,7 +94,6 @@ def find_verdicts(
                 _SAYS.get(says or "", verdict) != verdict,
                 says == "depends",
                 answers[at],
-                share,
                 max(opposite[others], default=_odds(0)),
                 plain,
                 known[at],
