@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from service import errors
 from service.follow import following
 from service.middleware import Gate
-from service.routes import articles, asking, chat, operating
+from service.routes import articles, asking, chat, operating, reference
 from service.settings import ServiceSettings
 from service.state import build_state
 
@@ -28,9 +28,12 @@ def create_app(settings: ServiceSettings | None = None) -> FastAPI:
         version="1",
         description="Cited, verified answers from repaired articles.",
         lifespan=_lifespan,
+        # The library's own page loads its scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.jiewen = build_state(settings)
-    for router in (asking.router, articles.router, operating.router, chat.router):
+    for router in (asking.router, articles.router, operating.router, chat.router, reference.router):
         app.include_router(router)
     errors.install(app)
     app.add_middleware(Gate, settings=settings, metrics=app.state.jiewen.metrics)

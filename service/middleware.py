@@ -17,7 +17,7 @@ from service.rate import RateLimit
 from service.settings import ServiceSettings
 
 MAX_BODY_BYTES = 1_000_000
-OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+OPEN_PATHS = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")

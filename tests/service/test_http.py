@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import time
 import weakref
@@ -147,7 +148,8 @@ def test_a_request_id_is_kept_and_a_wild_one_replaced(client):
 def test_a_key_is_required_where_one_is_set(open_service):
     client = open_service(api_key="a-long-secret")
     is_problem(client.get("/articles"), 401)
-    assert client.get("/healthz").status_code == 200
+    for path in ("/healthz", "/docs", "/openapi.json"):
+        assert client.get(path).status_code == 200
     assert client.get("/articles", headers={"Authorization": "Bearer a-long-secret"}).status_code == 200
 
 
@@ -186,6 +188,19 @@ def test_an_operator_elsewhere_needs_the_key(open_service):
     is_problem(elsewhere.get("/feedback"), 401)
     key = {"Authorization": "Bearer a-long-secret"}
     assert elsewhere.get("/feedback", headers=key).status_code == 200
+
+
+def test_the_reference_names_every_call_and_fetches_nothing(client):
+    page = client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert not re.search(r"<script|src=|https?://|@import|url\(", page.text)
+    document = client.get("/openapi.json").json()
+    for path, calls in document["paths"].items():
+        for method in calls:
+            assert f"{method.upper()} {path}" in page.text
+    for name in document["components"]["schemas"]:
+        assert f">{name}</h3>" in page.text
+    is_problem(client.get("/redoc"), 404)
 
 
 def test_made_up_methods_make_no_series_of_their_own(client):
