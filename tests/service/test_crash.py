@@ -152,7 +152,8 @@ def test_builds_killed_at_random_moments_under_a_service_that_is_asked_all_the_w
             # A build that is finished is served before this test reads it.
             known.append({**known[0], "花呗": cleaned_text(changed).text})
             process = start_build(small_corpus, model_dir)
-            time.sleep(rng.uniform(0.3, 1.1) * whole_s)
+            # The service loads and warms meanwhile, so a build takes longer than the first.
+            time.sleep(rng.uniform(0.3, 1.6) * whole_s)
             process.send_signal(signal.SIGKILL)
             process.wait()
             live = Index.load(small_corpus / "index")
