@@ -54,7 +54,9 @@ def figures(page: str, heading: str) -> list[list[str]]:
     """Return the numbers in each cell of the first table under ``heading``."""
     section = (ROOT / page).read_text("utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
-    return [re.findall(r"\d[\d.,]*", cell) for line in (lines[0], *lines[2:]) for cell in line.split("|")[2:-1]]
+    return [
+        re.findall(r"\d[\d.,]*", cell) for line in (lines[0], *lines[2:]) for cell in line.split("|")[2:-1]
+    ]
 
 
 def test_both_readmes_give_the_same_figures():
