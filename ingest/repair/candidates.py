@@ -11,6 +11,9 @@ ODD = frozenset(
 )
 """Fullwidth digits and letters, and brackets seldom used: likely as what the language model folds them to, but rare."""
 
+NEVER_LAST = frozenset("、“‘（《〈「『【〔〖·")
+"""Marks that want something after them."""
+
 
 class Candidate(NamedTuple):
     """A character of which one byte is known: the other byte, its code, the model's symbol, and whose script it is, and whether it is rare."""
@@ -48,6 +51,12 @@ def known(code: int) -> Candidate:
 def by_lead(lead: int) -> Group:
     """Return the characters with this first byte whose second could not pass for ASCII."""
     return Group(_candidate(byte, lead << 8 | byte) for byte in HIGH_TRAILS if lead << 8 | byte in PAIRS)
+
+
+@lru_cache(maxsize=256)
+def by_lead_at_line_end(lead: int) -> Group:
+    """Return those of ``by_lead`` that can end a line: the language model does not know where lines end."""
+    return Group(candidate for candidate in by_lead(lead) if PAIRS[candidate.code] not in NEVER_LAST)
 
 
 @lru_cache(maxsize=256)
