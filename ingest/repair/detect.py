@@ -66,7 +66,9 @@ _SIGN = re.compile(rf"[)）]|[{LONE}](?=[^\s\x00-\x7f]|[?!,;:])")
 """What every garbled line shows; a line without is not looked at again."""
 _HEADLESS = re.compile(rf"(?<![(（a-zA-ZÀ-ǿ]){HEADLESS_NOTE.pattern}")
 _GLUED = re.compile(rf"(?<=[{_HAN}])[@-~](?={NOTE.pattern})")
-_LONE = re.compile(rf"(?<=[{_HAN}{_FULL_MARKS}])[{LONE}](?P<marks>[?？！!,，。;；:：{LONE}]*)(?=[^\x00-\x7f\s])")
+_LONE = re.compile(
+    rf"(?<=[{_HAN}{_FULL_MARKS}])[{LONE}](?P<marks>[?？！!,，。;；:：{LONE}]*)(?=[^\x00-\x7f\s])"
+)
 _CUT_SIGNS = ("?", "？", "！", "!")
 """Marks that hardly follow a ``?`` in mid-sentence, unless both were cut out of characters."""
 
