@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ingest.provenance import Edit
 from ingest.records import ArticleWarning
 from ingest.repair import detect
-from ingest.repair.channel import LOST_DIGIT
+from ingest.repair.channel import GAP, LOST_DIGIT
 from ingest.repair.characters import HEADLESS_NOTE, is_syllable
 
 DOUBTED = 0.5
@@ -19,9 +19,9 @@ _GARBLED = frozenset({"note", "slip", "punctuation_slip", LOST_DIGIT})
 """Steps that only a garbled page has."""
 _SLIPS = frozenset({"slip", "punctuation_slip"})
 _HAN = "\u4e00-\u9fff"
-_NUMBER_PART = frozenset("0123456789.,%％?")
+_NUMBER_PART = frozenset(f"0123456789.,%％?{GAP}")
 _ASKS = re.compile(
-    "吗|呢|么|多少|几|哪|如何|怎|是否|谁|为何|何时|吧|能不能|可不可|有没有|会不会|是不是|要不要|需不需"
+    "吗|呢|么|多[少久长大高]|几|哪|如何|怎|是否|谁|为何|何时|吧|能不能|可不可|有没有|会不会|是不是|要不要|需不需"
 )
 _BEFORE_NUMBER = re.compile(rf"(?<=[{_HAN}])[?\ufffd](?=\d)")
 _HEADLESS = re.compile(rf"(?<=[{_HAN}?\ufffd…]){HEADLESS_NOTE.pattern}[{_HAN}]*")

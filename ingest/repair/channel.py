@@ -32,7 +32,9 @@ COST_UNEXPLAINED = 7.0
 """A Latin letter with a reading note, or a ``?`` before half a note, taken as it stands."""
 
 LOST_DIGIT = "lost_digit"
-"""The step that shows with a ``?`` that a number may have lost a digit there."""
+"""The step that shows with `GAP` that a number may have lost a digit there."""
+GAP = "□"
+"""What Chinese print shows for a character that cannot be read; a ``?`` would end the sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from ingest.repair.channel import (
     COST_SWALLOWED,
     COST_UNEXPLAINED,
     COST_VANISHED,
+    GAP,
     LOST_DIGIT,
     Eaten,
     Hypothesis,
@@ -255,7 +256,7 @@ class _Search:
         if not following or following in CUT_MARKS or following in NARROW:
             yield Eaten("", "", 0.5)
         else:
-            yield Eaten("", "", 3.5)
+            yield Eaten("", "", 6.0 if following in _MEASURES else 3.5)
         for mark in ",;:!?":
             yield Eaten(mark, mark, 1.0)
         if following.isascii() and following.isalpha():
@@ -268,18 +269,18 @@ class _Search:
     def _digit_eaten(self, after: int) -> Iterator[Eaten]:
         """Yield the digit that may be gone: it is for good, unless it began a year.
 
-        A ``?`` stands in its place, so that no wrong number is read; before a digit whatever was eaten, since
+        `GAP` stands in its place, so that no wrong number is read; before a digit whatever was eaten, since
         language cannot tell a mark before a number from a part of it.
         """
         following = self.line[after : after + 1]
         if year := _YEAR_REST.match(self.line, after):
             yield Eaten("2" if year[0][0] == "0" else "1", "0", 0.5)
             return
-        yield Eaten("?", "0", COST_DIGIT_COUNTS if following in _MEASURES else COST_DIGIT_EATEN, LOST_DIGIT)
+        yield Eaten(GAP, "0", COST_DIGIT_COUNTS if following in _MEASURES else COST_DIGIT_EATEN, LOST_DIGIT)
         if following.isdigit():
             for mark in ",;:!?":
-                yield Eaten("?", mark, 1.0, LOST_DIGIT)
-            yield Eaten("?", "", 3.5, LOST_DIGIT)
+                yield Eaten(GAP, mark, 1.0, LOST_DIGIT)
+            yield Eaten(GAP, "", 3.5, LOST_DIGIT)
 
     def _vanished(self, h: Hypothesis, at: int) -> None:
         """A pair vanished before this position: it held the end of this character and the first byte of the next."""
