@@ -19,6 +19,9 @@ WarningCode = Literal[
     "site_contact",
     "unnamed_lender_number",
     "restored_words",
+    "damaged_number",
+    "uncertain_words",
+    "unread_words",
     "old",
     "near_duplicate",
 ]

@@ -16,6 +16,9 @@ _raw_start, _raw_end = attrgetter("raw_start"), attrgetter("raw_end")
 _clean_start, _clean_end = attrgetter("clean_start"), attrgetter("clean_end")
 _KEEP = {"!": "!", "！": "！", "?": "?", "？": "？", ":": ":", "：": "："}
 
+_OF_THE_QUOTE = frozenset({"unnamed_lender_number", "damaged_number", "uncertain_words", "unread_words"})
+"""Warnings of the article that a reader of the quote is told in the same words."""
+
 
 class Writer:
     """Builds the answer sentence by sentence. Everything it is given is Simplified; everything it holds is in ``script``."""
@@ -106,7 +109,7 @@ def caveats(source: Source) -> list[tuple[str, str]]:
     for warning in source.warnings:
         if warning.code == "example_number":
             found.append((warning.code, messages.EXAMPLE_NUMBER))
-        elif warning.code == "unnamed_lender_number":
+        elif warning.code in _OF_THE_QUOTE:
             found.append((warning.code, warning.message))
     if source.nameless:
         found.append(("unnamed_lender", messages.UNNAMED_LENDER))

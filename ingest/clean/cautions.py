@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.clean.contacts import LANDLINE, MOBILE
+from ingest.clean.damage import find_damage
 from ingest.provenance import Edit
 from ingest.records import ArticleWarning, Product
 
@@ -34,6 +35,7 @@ def find_cautions(
         *_wording(text, deleted=deleted),
         *_numbers(text, owner),
         *_removed(edits),
+        *find_damage(text, edits),
         *_age(published),
     )
 

@@ -161,7 +161,7 @@ class Beam:
             gain += language_gain(before, symbol, following)
             before, symbol, last = symbol, following, 0
         if eaten.text:
-            path = (path, eaten.text, span[1], span[1], "eaten_tag" if eaten.text == "<" else step)
+            path = (path, eaten.text, span[1], span[1], eaten.step or step)
         return Hypothesis(
             h.score + gain,
             h.mass + gain,

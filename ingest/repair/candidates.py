@@ -4,12 +4,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.repair.characters import is_only_simplified, is_traditional, reads, symbols
-from ingest.repair.gbk import HIGH_TRAILS, LEADS, PAIRS, VANISHED
+from ingest.repair.gbk import CUT_MARKS, HIGH_TRAILS, LEADS, PAIRS, VANISHED
 
 ODD = frozenset(
     code for code, char in PAIRS.items() if (char.isalnum() and "０" <= char <= "ｚ") or char in "『』‘’〈〉"
 )
 """Fullwidth digits and letters, and brackets seldom used: likely as what the language model folds them to, but rare."""
+
+NEVER_LAST = frozenset("、“‘（《〈「『【〔〖·")
+"""Marks that want something after them."""
 
 
 class Candidate(NamedTuple):
@@ -51,10 +54,20 @@ def by_lead(lead: int) -> Group:
 
 
 @lru_cache(maxsize=256)
+def by_lead_at_line_end(lead: int) -> Group:
+    """Return those of ``by_lead`` that can end a line: the language model does not know where lines end."""
+    return Group(candidate for candidate in by_lead(lead) if PAIRS[candidate.code] not in NEVER_LAST)
+
+
+@lru_cache(maxsize=256)
 def by_trail(trail: int) -> Group:
-    """Return the Chinese characters with this second byte."""
+    """Return the Chinese characters and the marks with this second byte: a mark can lose its first byte as well."""
     codes = (byte << 8 | trail for byte in LEADS)
-    return Group(_candidate(code >> 8, code) for code in codes if "\u4e00" <= PAIRS.get(code, "") <= "\u9fff")
+    return Group(
+        _candidate(code >> 8, code)
+        for code in codes
+        if (char := PAIRS.get(code, "")) in CUT_MARKS or "\u4e00" <= char <= "\u9fff"
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -24,8 +24,17 @@ COST_NOTE_ON_SHARED = 2.5
 """A note on a character that both scripts share."""
 COST_UNKNOWN = 9.0
 """A character that the language model does not know: one of many thousand."""
+COST_DIGIT_EATEN = 2.0
+"""A digit was eaten, and not something else."""
+COST_DIGIT_COUNTS = 0.5
+"""The same before a word of measure, which wants a number."""
 COST_UNEXPLAINED = 7.0
 """A Latin letter with a reading note, or a ``?`` before half a note, taken as it stands."""
+
+LOST_DIGIT = "lost_digit"
+"""The step that shows with `GAP` that a number may have lost a digit there."""
+GAP = "□"
+"""What Chinese print shows for a character that cannot be read; a ``?`` would end the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +101,12 @@ class Hypothesis:
 
 
 class Eaten(NamedTuple):
-    """An ASCII byte that a lone byte may have eaten: what to write for it, how language reads it, what it costs."""
+    """An ASCII byte that a lone byte may have eaten: what to write for it, how language reads it, what it costs.
+
+    ``step`` names the edit that writes it where it is not part of the slip.
+    """
 
     text: str
     reads_as: str
     cost: float
+    step: str = ""

@@ -61,11 +61,14 @@ PATIENCE = 20
 """Searches in a row that may fail on one line before it is left alone: no line takes for ever."""
 
 _HAN = "\u4e00-\u9fff"
+_FULL_MARKS = "\u3000-\u301f\uff01-\uff5e“”‘’…—·"
 _SIGN = re.compile(rf"[)）]|[{LONE}](?=[^\s\x00-\x7f]|[?!,;:])")
 """What every garbled line shows; a line without is not looked at again."""
 _HEADLESS = re.compile(rf"(?<![(（a-zA-ZÀ-ǿ]){HEADLESS_NOTE.pattern}")
 _GLUED = re.compile(rf"(?<=[{_HAN}])[@-~](?={NOTE.pattern})")
-_LONE = re.compile(rf"(?<=[^\x00-\x7f])[{LONE}](?P<marks>[?？！!,，。;；:：{LONE}]*)(?=[^\x00-\x7f\s])")
+_LONE = re.compile(
+    rf"(?<=[{_HAN}{_FULL_MARKS}])[{LONE}](?P<marks>[?？！!,，。;；:：{LONE}]*)(?=[^\x00-\x7f\s])"
+)
 _CUT_SIGNS = ("?", "？", "！", "!")
 """Marks that hardly follow a ``?`` in mid-sentence, unless both were cut out of characters."""
 

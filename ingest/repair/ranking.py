@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from ingest.repair.candidates import Candidate, Group
 from ingest.repair.channel import COST_ODD, COST_SCRIPT, COST_UNKNOWN
+from ingest.repair.gbk import CUT_MARKS
 from ingest.repair.model import UNKNOWN_ID, load_model
 
 BRANCHES = 16
@@ -17,6 +18,10 @@ CACHED_RANKINGS = 1 << 13
 
 LENGTH_GAIN = 0.5
 """Nats for each character read: the model finds true text dearer than it is, which would favour short readings."""
+
+GAIN_FULL_STOP = 1.5
+"""Nats for a full stop: the word list that the model has learnt from holds none, which makes them look rare."""
+FULL_STOP = CUT_MARKS["。"]
 
 
 @lru_cache(maxsize=CACHED_RANKINGS)
@@ -33,6 +38,8 @@ def gain_of(candidate: Candidate, before: int, last: int, *, traditional: bool) 
     gain = language_gain(before, last, candidate.symbol)
     if candidate.odd:
         return gain - COST_ODD
+    if candidate.code == FULL_STOP:
+        return gain + GAIN_FULL_STOP
     wrong = candidate.simplified if traditional else candidate.traditional
     return gain - COST_SCRIPT if wrong else gain
 

@@ -159,7 +159,7 @@ def _garbled_line(line: str, page: Page) -> Iterator[Edit]:
             for found in reading.changes:
                 done = (done + line[at : found.start] + found.text)[-CONTEXT:]
                 at = found.end
-                confidence = confidence_of(reading, found.text)
+                confidence = confidence_of(reading, found)
                 before_change = line[found.start : found.end]
                 yield change(found.step, found.start, before_change, found.text, confidence)
         if at == start:

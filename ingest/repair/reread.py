@@ -8,19 +8,22 @@ byte of each crawled pair begins the next true character.
 import re
 from collections.abc import Iterator
 
-from ingest.repair.beam import Beam, Span, reading_of
+from ingest.repair.beam import NOTHING, Beam, Span, reading_of
 from ingest.repair.candidates import (
     Group,
     after_vanished,
     annotated,
     before_vanished,
     by_lead,
+    by_lead_at_line_end,
     by_note,
     by_trail,
     ending_in_note,
 )
 from ingest.repair.channel import (
     COST_CUT,
+    COST_DIGIT_COUNTS,
+    COST_DIGIT_EATEN,
     COST_DROPPED,
     COST_EURO_LOST,
     COST_NOTE_ON_SHARED,
@@ -28,6 +31,8 @@ from ingest.repair.channel import (
     COST_SWALLOWED,
     COST_UNEXPLAINED,
     COST_VANISHED,
+    GAP,
+    LOST_DIGIT,
     Eaten,
     Hypothesis,
     Page,
@@ -51,6 +56,8 @@ _CLOSED = re.compile(r"[^()（）\n]{1,60}[)）]")
 """The rest of a bracket without its opening."""
 _YEAR_REST = re.compile(r"(?:0[0-4]|[89][0-9])[0-9](?![0-9])")
 """A year of the last two centuries without its first digit."""
+_MEASURES = frozenset("个個月日天号號期元年时時分秒周次笔筆倍折成岁歲万萬千百亿億%％")
+"""What stands before one of these is a number, if nothing else is known of it."""
 
 
 def reread(line: str, start: int, page: Page, context: str) -> Reading | None:
@@ -76,9 +83,9 @@ class _Search:
         while self.beam:
             position, ranked = self.beam.pop()
             settled = settled + 1 if not self.beam and not any(h.carry for h in ranked) else 0
-            if position >= len(self.line) or settled > SETTLED or position - self.start > LONGEST:
-                if position >= len(self.line) and self.beam:
-                    continue
+            if position >= len(self.line):
+                return self._at_line_end(ranked)
+            if settled > SETTLED or position - self.start > LONGEST:
                 finished = [h for h in ranked if not h.carry]
                 return reading_of(finished, position) if finished else None
             for rank, h in enumerate(ranked):
@@ -89,6 +96,18 @@ class _Search:
                 else:
                     self._step_in_step(h, position)
         return None
+
+    def _at_line_end(self, ranked: list[Hypothesis]) -> Reading | None:
+        """The line ends: the last byte that is carried has lost the other one, which nothing shows on some sites."""
+        end = len(self.line)
+        finished = [h for h in ranked if not h.carry]
+        for h in ranked:
+            if h.carry:
+                group = by_lead_at_line_end(h.carry)
+                self.beam.guess(h, group, (end, end), carry=0, cost=self.dropped)
+        if self.beam:
+            finished += self.beam.pop()[1]
+        return reading_of(finished, end) if finished else None
 
     def _step_in_step(self, h: Hypothesis, at: int) -> None:
         """The crawl is right here, unless a note or a mark cut the next character in two."""
@@ -187,8 +206,8 @@ class _Search:
             self._annotated(h, (at, self._repeated(note)), note[1], self.dropped)
         elif code >= FIRST_PAIR:
             self._shifted(h, at, code, 0.0)
-            if char in CUT_MARKS:
-                self.beam.guess(h, by_lead(h.carry), (at, at), carry=0, cost=self.dropped)
+            if char in CUT_MARKS or char in _MEASURES:
+                self._lone_unseen(h, at)
         elif "@" <= char <= "~":
             if headless := HEADLESS_NOTE.match(self.line, at):
                 self._annotated(h, (at, self._repeated(headless)), headless[1], self.dropped)
@@ -196,7 +215,7 @@ class _Search:
         else:
             if char in NARROW:
                 self._shifted(h, at, CUT_MARKS[NARROW[char]], COST_CUT)
-            self.beam.guess(h, by_lead(h.carry), (at, at), carry=0, cost=self.dropped)
+            self._lone_unseen(h, at)
 
     def _shifted(self, h: Hypothesis, at: int, code: int, cost: float) -> None:
         """A crawled pair holds the second byte of this character and the first of the next."""
@@ -217,28 +236,51 @@ class _Search:
         if headless := HEADLESS_NOTE.match(self.line, at + 1) or NOTE.match(self.line, at + 1):
             self._annotated(h, (at, self._repeated(headless)), headless[1], 0.0)
             return
-        self.beam.guess(
-            h, by_lead(h.carry), (at, at + 1), carry=0, cost=0.0, eaten=tuple(self._eaten(at + 1))
-        )
+        group = by_lead(h.carry) if self.line[at + 1 :].strip() else by_lead_at_line_end(h.carry)
+        self.beam.guess(h, group, (at, at + 1), carry=0, cost=0.0, eaten=tuple(self._eaten(at + 1)))
+
+    def _lone_unseen(self, h: Hypothesis, at: int) -> None:
+        """The same where a lone byte shows nothing, before what is no part of a pair."""
+        following = self.line[at]
+        eaten: tuple[Eaten, ...] = (NOTHING,)
+        if following.isdigit() or following in _MEASURES:
+            eaten = tuple(self._digit_eaten(at))
+        self.beam.guess(h, by_lead(h.carry), (at, at), carry=0, cost=self.dropped, eaten=eaten)
 
     def _eaten(self, after: int) -> Iterator[Eaten]:
         """Yield what the lone byte may have eaten."""
         following = self.line[after : after + 1]
+        yield from self._digit_eaten(after)
+        if following.isdigit():
+            return
         if not following or following in CUT_MARKS or following in NARROW:
             yield Eaten("", "", 0.5)
         else:
-            yield Eaten("", "", 3.5)
+            yield Eaten("", "", 6.0 if following in _MEASURES else 3.5)
         for mark in ",;:!?":
             yield Eaten(mark, mark, 1.0)
-        if following.isascii() and following.isalnum():
-            yield Eaten(" ", "", 4.0 if following.isdigit() else 2.0)
+        if following.isascii() and following.isalpha():
+            yield Eaten(" ", "", 2.0)
         if _TAG_REST.match(self.line, after):
-            yield Eaten("<", "", 0.0)
+            yield Eaten("<", "", 0.0, "eaten_tag")
         if _CLOSED.match(self.line, after):
             yield Eaten("(", "(", 1.5)
-        # A digit is gone for good, unless it began a year: the mark stays, so that no wrong number is read.
-        year = _YEAR_REST.match(self.line, after)
-        yield Eaten(("2" if year[0][0] == "0" else "1") if year else "?", "0", 0.5 if year else 2.0)
+
+    def _digit_eaten(self, after: int) -> Iterator[Eaten]:
+        """Yield the digit that may be gone: it is for good, unless it began a year.
+
+        `GAP` stands in its place, so that no wrong number is read; before a digit whatever was eaten, since
+        language cannot tell a mark before a number from a part of it.
+        """
+        following = self.line[after : after + 1]
+        if year := _YEAR_REST.match(self.line, after):
+            yield Eaten("2" if year[0][0] == "0" else "1", "0", 0.5)
+            return
+        yield Eaten(GAP, "0", COST_DIGIT_COUNTS if following in _MEASURES else COST_DIGIT_EATEN, LOST_DIGIT)
+        if following.isdigit():
+            for mark in ",;:!?":
+                yield Eaten(GAP, mark, 1.0, LOST_DIGIT)
+            yield Eaten(GAP, "", 3.5, LOST_DIGIT)
 
     def _vanished(self, h: Hypothesis, at: int) -> None:
         """A pair vanished before this position: it held the end of this character and the first byte of the next."""

@@ -166,12 +166,14 @@ def quotable(query: Query, source: Source) -> bool:
     """Return whether a reader may be shown the sentence.
 
     Filler, orders planted for a machine and what says nothing by itself (可以。) never; a doubtful number only where it is
-    asked about.
+    asked about, and one that may have lost a digit not to who asks for a number.
     """
     text = source.folded
     if sum(map(str.isalnum, text)) < LEAST_CHARS:
         return False
     if _FILLER.search(text) or text.rstrip().endswith(("?", "？")) or source.planted:
+        return False
+    if _is_damaged(source) and (query.answer_type == "quantity" or asks_number(query.search_text)):
         return False
     if not _is_doubtful(query, source):
         return True
@@ -189,6 +191,11 @@ def _is_doubtful(query: Query, source: Source) -> bool:
     return bool(codes)
 
 
+def _is_damaged(source: Source) -> bool:
+    """Return whether a number in the sentence may have lost a digit on the crawled page."""
+    return any(warning.code == "damaged_number" for warning in source.warnings)
+
+
 def _sentence(query: Query, chosen: Sequence[Source], place: int, begins: Opening | None) -> DraftSentence:
     source = chosen[place]
     # The number of a list item counts the source's items, not ours.
@@ -204,7 +211,11 @@ def _openings(
     query: Query, usable: Sequence[tuple[Source, float]], knows: Callable[[int], bool]
 ) -> dict[int, Opening]:
     """Return by number the sentences that decide a yes/no question, and how the answer begins where they lead."""
-    sure = [(source, score) for source, score in usable if not _is_doubtful(query, source)]
+    sure = [
+        (source, score)
+        for source, score in usable
+        if not (_is_doubtful(query, source) or _is_damaged(source))
+    ]
     if query.answer_type != "yes_no":
         return {}
     openings = find_openings(

@@ -1,9 +1,13 @@
 """What must hold for any text at all."""
 
+import re
+from random import Random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.repair import detect, repair, replay
+from ingest.repair.forward import garble, random_site
 
 SCRAPS = st.sampled_from(
     ["導(dǎo)", "語(yǔ)", "?qū)", "е碌", "馄?", "L(fēng)", "??", "?！", "？", "，", ",", "。", " ", "(", ")", "(yǔ)", "ǔ)", "著", "乾",
@@ -38,3 +42,47 @@ def test_every_line_is_judged(text):
     detected = detect(text)
     assert len(detected.lines) == text.count("\n") + 1
     assert all(0.0 <= probability <= 1.0 for probability in detected.lines)
+
+
+WORDS = st.sampled_from(
+    ["借呗", "花呗", "逾期", "还款", "之后", "可以", "联系", "客服", "导致", "的", "风险", "分期", "需要", "提前", "协商", "机构", "额度", "会", "还了",
+     "拨打", "95188", "12345", "5个工作日", "12期", "2024年", "5730元", "18%", "3.5%", "第3条", "6000", "0.05", "，", "。", "；", "、", "：", "？", "！"]
+)  # fmt: skip
+SENTENCES = st.lists(WORDS, min_size=3, max_size=14).map(lambda words: "".join(words) + "。")
+
+
+def numbers(text):
+    return re.findall("[0-9]", text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(SENTENCES, min_size=1, max_size=4), st.integers(0, 10_000))
+def test_no_digit_that_the_fault_left_is_changed(lines, seed):
+    site = random_site(Random(seed))
+    shown = "\n".join(garble(line, site).shown for line in lines)
+    repaired = repair(shown)
+    assert replay(shown, repaired.edits) == repaired.clean
+    for edit in repaired.edits:
+        # The first digit of a year is put back; nothing else about a number is.
+        assert numbers(edit.before) == [] or numbers(edit.before) == numbers(edit.after)
+        assert numbers(edit.after) in ([], ["1"], ["2"], numbers(edit.before))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(SENTENCES, min_size=1, max_size=4))
+def test_a_page_without_damage_is_not_touched(lines):
+    page = "\n".join(lines)
+    assert repair(page).clean == page
+    assert repair(page).edits == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(SENTENCES, st.integers(0, 10_000))
+def test_what_is_read_before_a_number_has_no_mark_that_was_guessed(line, seed):
+    repaired = repair(garble(line, random_site(Random(seed))).shown)
+    for edit in repaired.edits:
+        following = repaired.clean[edit.clean_end : edit.clean_end + 1]
+        if edit.step == "lost_digit":
+            assert (edit.before, edit.after, edit.confidence) == ("", "□", 0.0)
+        elif edit.step in ("slip", "punctuation_slip") and following.isdigit():
+            assert not edit.after.endswith(tuple(",;:!"))
