@@ -4,6 +4,7 @@ from ingest.provenance import Edit
 
 CLEANING_RULES = {
     "extract": "markup, and parts of the page that the extractor leaves out",
+    "hidden": "text that the page keeps from the eye",
     "glyph": "look-alike written as the character itself",
     "page_number": "page number or running head",
     "run_on": "line break put back where numbered sections run on",
