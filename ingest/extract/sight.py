@@ -56,30 +56,39 @@ class Sight:
 
     def begin(self, tag: str, attributes: Mapping[str, str | None], *, void: bool) -> None:
         """Note the start of an element; a ``void`` one has no inside."""
-        self._end_what_was_left_open(tag)
+        changed = self._end_what_was_left_open(tag)
         if not void:
             classes = frozenset((attributes.get("class") or "").split())
             self._open.append(_Open(Element(tag, attributes.get("id"), classes)))
             self._open[-1].style = self._style(attributes)
-        self._look()
+            changed = changed or bool(self._open[-1].style)
+        if changed:
+            self._look()
 
     def end(self, depth: int) -> None:
         """Note that only the outermost ``depth`` elements are still open."""
+        changed = any(entry.style for entry in self._open[depth:])
         del self._open[depth:]
-        self._look()
+        if changed:
+            self._look()
 
     def count(self) -> None:
         """Note a character that stands at this place and is hidden."""
         if self._folder is not None:
             self.folded[self._folder] += 1
 
-    def _end_what_was_left_open(self, tag: str) -> None:
-        """Let the styles end of elements that the start of ``tag`` closes; what else their end tags mean waits for these."""
+    def _end_what_was_left_open(self, tag: str) -> bool:
+        """Let the styles end of elements that the start of ``tag`` closes, and return whether there were any.
+
+        What else the end of those elements means waits for their end tags.
+        """
+        changed = False
         for entry in reversed(self._open):
-            if tag in _ENDED_BY.get(entry.element.tag, ()):
-                entry.style = {}
+            if entry.style and tag in _ENDED_BY.get(entry.element.tag, ()):
+                entry.style, changed = {}, True
             if entry.element.tag in _BORDERS:
-                return
+                break
+        return changed
 
     def _style(self, attributes: Mapping[str, str | None]) -> Style:
         """Return what hides or shows the innermost element: its own styles above those that every browser gives."""

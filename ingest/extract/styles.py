@@ -72,6 +72,7 @@ class Styles:
 
     def __init__(self, source: str) -> None:
         self._by_key: dict[str, list[_Rule]] = defaultdict(list)
+        self._known: dict[tuple[tuple[Element, ...], str], Style] = {}
         sheets = [css for attributes, css in _SHEET.findall(source) if not _PRINT.search(attributes)]
         written = (entry for css in sheets for entry in _rules(_COMMENT.sub("", css)))
         for order, (selector, declared) in enumerate(written):
@@ -80,10 +81,16 @@ class Styles:
 
     def of(self, path: Sequence[Element], inline: str) -> Style:
         """Return what holds for the last element of ``path`` (outermost first), whose ``style`` attribute is ``inline``."""
-        if not (self._by_key or inline):
-            return {}
-        element = path[-1]
-        names = [f".{name}" for name in element.classes] + [f"#{element.key}", element.tag]
+        if not self._by_key:
+            return self._resolve((), inline) if inline else {}
+        # The paragraphs of a page are styled alike.
+        key = (tuple(path), inline)
+        if key not in self._known:
+            self._known[key] = self._resolve(path, inline)
+        return self._known[key]
+
+    def _resolve(self, path: Sequence[Element], inline: str) -> Style:
+        names = [name for element in path[-1:] for name in _names(element)]
         rules = [
             rule for name in names for rule in self._by_key.get(name, ()) if _matches(rule.selector, path)
         ]
@@ -96,6 +103,13 @@ class Styles:
             for name, value, is_so in declared
             if is_so is important
         }
+
+
+def _names(element: Element) -> Iterator[str]:
+    """Yield what rules on an element may be filed under."""
+    yield element.tag
+    yield f"#{element.key}"
+    yield from (f".{name}" for name in element.classes)
 
 
 def _index_key(compound: _Compound) -> str:
