@@ -44,12 +44,15 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"(?:Q\s*\d{{0,2}}\s*[:：、.．]|(?:问|提问|问题)\s*(?:\d{{0,2}}|{_CN})\s*[:：、.．])\s*",
         ),
         ("answer", rf"(?:A\s*\d{{0,2}}\s*[:：]|(?:答|回答|解答)\s*(?:\d{{0,2}}|{_CN})\s*[:：、])\s*"),
-        ("latin", r"[A-Za-z]\s*[.、．)）]\s*(?=[\u4e00-\u9fff])"),
-        ("bullet", r"[•·●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→]+\s*|[-–—*+]+\s+(?=\S)|[-–—](?=[\u4e00-\u9fff])"),
+        (
+            "latin",
+            r"[A-Za-z]\s*[.、．)）]\s*(?=[\u4e00-\u9fff])|[（(]\s*(?:[A-Za-z]|[ivxIVX]{1,4})\s*[)）]\s*(?=\S)",
+        ),
+        ("bullet", r"[•·‧∙．●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→]+\s*|[-–—*+]+\s+(?=\S)|[-–—](?=[\u4e00-\u9fff])"),
     )
 )
 _ORNAMENT = re.compile(
-    "[•·●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→\u2600-\u2767\u2794-\u27bf\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]+\\s*"
+    "[•·‧∙．●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→\u2600-\u2767\u2794-\u27bf\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]+\\s*"
 )
 RANK = {style: rank for rank, (style, _) in enumerate(_STYLES)}
 NUMBERED_HEADINGS = (

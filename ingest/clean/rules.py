@@ -13,7 +13,7 @@ CLEANING_RULES = {
     "blank": "blank line",
     "trim": "blanks around a line",
     "takedown_contact": "contact of the site for takedowns",
-    "advert": "contact of someone who sells a service",
+    "advert": "advert, or contact of someone who sells a service",
     "disclaimer": "legal notice of the site",
     "formula": "sentence by which web writers open and close",
     "post_head": "who wrote a post of a thread, and when",
