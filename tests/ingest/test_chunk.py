@@ -119,6 +119,6 @@ def test_lettered_conditions_stay_with_what_introduces_them():
         "困难援助计划怎么申请\n"
         + "因为失业、患病或者家里遭遇变故而暂时无力还款的用户，可以向平台申请困难援助，审核通过之后利率会降低，还款期限也会延长。"
         * 3
-        + f"\n申请人应当同时符合下列条件，缺少任何一项的都不会通过审核：\n{conditions}\n审核结果在十个工作日之内以短信的方式通知申请人。"
+        + f"\n申请人应当同时符合下列条件，缺少任何一项的都不会通过审核，已经提交的材料也不予退还，请在提交之前逐项核对：\n{conditions}\n审核结果在十个工作日之内以短信的方式通知申请人。"
     )
     assert any(conditions in passage.text for passage in chunk(article))
