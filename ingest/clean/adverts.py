@@ -11,10 +11,8 @@ MAX_CHARS = 120
 """A longer line is no banner: of it only the sentence goes that is marked, or makes the offer."""
 
 _NAME = r"(?:商业|付费)?(?:广告(?:位|推广)?|推广|赞助(?:内容|商)?|软文|ads?|advert(?:isement)?|sponsored|promoted)"
-_OPEN, _CLOSE = r"[\[【［〔〖(（<《]\s*", r"\s*[\]】］〕〗)）>》]"
-_MARKED = re.compile(
-    rf"\W*{_OPEN}{_NAME}{_CLOSE}.*|.{{2,60}}[\[【［〔〖]\s*{_NAME}\s*[\]】］〕〗]\W*", re.IGNORECASE
-)
+_OPEN, _CLOSE = r"[\[【［〔〖(（<]\s*", r"\s*[\]】］〕〗)）>]"
+_MARKED = re.compile(rf"\W*{_OPEN}{_NAME}{_CLOSE}.*|.{{2,60}}\s{_OPEN}{_NAME}{_CLOSE}", re.IGNORECASE)
 _ANNOUNCED = re.compile(rf"\W*{_NAME}\s*[:：丨|]", re.IGNORECASE)
 # Words that no lender or authority uses of its own service; what is said of a private number too stands in contacts.
 _OFFER = re.compile(
