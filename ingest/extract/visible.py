@@ -36,6 +36,9 @@ _BOLD = frozenset(("b", "strong", "dt"))
 _WRITTEN_BLANKS = " \u3000"
 """Blanks that a writer may mean; line breaks, tabs and no-break spaces lay a page out."""
 
+MIN_UNFOLDED_CHARS = 200
+"""Hidden text that is shorter is never taken for the page itself."""
+
 _HEADING = re.compile(r"h([1-6])")
 _REFERENCE = re.compile(r"&#?\w{1,32};?")
 _VOID = frozenset(
@@ -93,7 +96,8 @@ def visible(source: str) -> Visible:
         reader.feed(source)
         reader.close()
         # One kind at a time: what it shows is then weighed against the rest.
-        most = [kind for kind, count in reader.sight.folded.most_common(1) if count > len(reader.characters)]
+        enough = max(len(reader.characters) + 1, MIN_UNFOLDED_CHARS)
+        most = [kind for kind, count in reader.sight.folded.most_common(1) if count >= enough]
         if not most:
             break
         unfolded.update(most)

@@ -156,10 +156,10 @@ def test_text_that_is_seen_stays(way):
 @pytest.mark.parametrize(
     "page",
     [
-        f'<h1>花呗逾期</h1><div class="content" style="visibility:hidden;opacity:0"><p>{SHOWN * 3}</p><p style="display:none">{HIDDEN}</p></div>',
-        f'<body style="display:none"><h1>花呗逾期</h1><p>{SHOWN * 3}</p><p hidden>{HIDDEN}</p></body>',
+        f'<h1>花呗逾期</h1><div class="content" style="visibility:hidden;opacity:0"><p>{SHOWN * 12}</p><p style="display:none">{HIDDEN}</p></div>',
+        f'<body style="display:none"><h1>花呗逾期</h1><p>{SHOWN * 12}</p><p hidden>{HIDDEN}</p></body>',
         "".join(
-            f'<p>问题{n}</p><div class="answer" id="a{n}" style="display:none">{SHOWN}</div>'
+            f'<p>问题{n}</p><div class="answer" id="a{n}" style="display:none">{SHOWN * 4}</div>'
             for n in (1, 2, 3)
         )
         + f'<div style="display:none">{HIDDEN}</div>',
@@ -167,8 +167,12 @@ def test_text_that_is_seen_stays(way):
 )
 def test_a_page_that_a_script_unfolds_is_read_without_what_is_hidden_in_it(page):
     text = visible(page).text
-    assert text.count(SHOWN) == 3
+    assert text.count(SHOWN) == 12
     assert HIDDEN not in text
+
+
+def test_hidden_text_that_is_longer_than_a_short_page_goes():
+    assert visible(f"<p>花呗逾期</p><p hidden>{HIDDEN * 3}</p><p>联系客服</p>").text == "花呗逾期联系客服"
 
 
 def test_hidden_html_in_markdown_goes():
