@@ -11,21 +11,9 @@ from ingest.extract.styles import Element, Styles
 from ingest.extract.tables import Tables
 
 _SKIPPED = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "title",
-        "textarea",
-        "select",
-        "button",
-        "svg",
-        "iframe",
-        "object",
-    )
-)
+    ("script", "style", "noscript", "template", "head", "title", "textarea", "select", "button", "svg", "iframe",
+     "object")
+)  # fmt: skip
 _LINE = frozenset(
     ("p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "tbody", "thead",
      "section", "article", "header", "footer", "main", "aside", "nav", "blockquote", "pre", "figure", "figcaption", "form", "body",
@@ -42,23 +30,8 @@ MIN_UNFOLDED_CHARS = 200
 _HEADING = re.compile(r"h([1-6])")
 _REFERENCE = re.compile(r"&#?\w{1,32};?")
 _VOID = frozenset(
-    (
-        "br",
-        "hr",
-        "img",
-        "input",
-        "meta",
-        "link",
-        "wbr",
-        "source",
-        "area",
-        "base",
-        "col",
-        "embed",
-        "param",
-        "track",
-    )
-)
+    ("br", "hr", "img", "input", "meta", "link", "wbr", "source", "area", "base", "col", "embed", "param", "track")
+)  # fmt: skip
 
 
 @dataclass(slots=True)
