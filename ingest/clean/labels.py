@@ -52,7 +52,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _ORNAMENT = re.compile(
-    "[•·‧∙．●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→\u2600-\u2767\u2794-\u27bf\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]+\\s*"
+    "[•·●■◆▪◦○※★☆►▶▸➤✓✔✅◇□◎→\u2600-\u2767\u2794-\u27bf\u2b00-\u2bff\ufe0f\U0001f300-\U0001faff]+\\s*"
 )
 RANK = {style: rank for rank, (style, _) in enumerate(_STYLES)}
 NUMBERED_HEADINGS = (

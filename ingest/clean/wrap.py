@@ -23,6 +23,7 @@ _LONE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _OF_PAGES = re.compile(r"\W{0,2}(\d{1,3})\s*[/／]\s*(\d{1,3})\W{0,2}")
+MAX_NUMBER_CHARS = 32
 MIN_TEXT_CHARS = 16
 _EDGE_LINES = 2
 
@@ -81,6 +82,8 @@ def is_printed(page: Page) -> bool:
 
 def _is_lone_number(text: str, above: Line | None, below: Line | None) -> bool:
     """Whether a line is a page number; among short lines ``1/3`` may be the cell of a table."""
+    if len(text) > MAX_NUMBER_CHARS:
+        return False
     if _LONE_NUMBER.fullmatch(text):
         return True
     match = _OF_PAGES.fullmatch(text)

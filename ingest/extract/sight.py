@@ -31,12 +31,12 @@ class _Open:
     """An element on the way from the root to the place that is read, and what it is styled with."""
 
     element: Element
-    style: Style = field(default_factory=dict)
+    """With the names only that rules ask for."""
 
-    @property
-    def kind(self) -> Element:
-        """The element but for its id, which only one has."""
-        return Element(self.element.tag, None, self.element.classes)
+    kind: Element
+    """With all its classes, but without the id, which no other has."""
+
+    style: Style = field(default_factory=dict)
 
 
 class Sight:
@@ -59,7 +59,8 @@ class Sight:
         changed = self._end_what_was_left_open(tag)
         if not void:
             classes = frozenset((attributes.get("class") or "").split())
-            self._open.append(_Open(Element(tag, attributes.get("id"), classes)))
+            element = self._styles.named(Element(tag, attributes.get("id"), classes))
+            self._open.append(_Open(element, Element(tag, None, classes)))
             self._open[-1].style = self._style(attributes)
             changed = changed or bool(self._open[-1].style)
         if changed:

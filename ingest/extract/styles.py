@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 PROPERTIES = frozenset(
     ("display", "visibility", "opacity", "font-size", "left", "right", "top", "bottom", "margin-left", "margin-top",
@@ -17,9 +18,12 @@ PROPERTIES = frozenset(
 )  # fmt: skip
 """Those by which text can be kept from the eye; all others are passed over."""
 
-_SHEET = re.compile(r"<style\b([^>]*)>(.*?)</style", re.DOTALL | re.IGNORECASE)
+MAX_DECLARATION_CHARS = 200
+"""Longer ones hold pictures."""
+
+_SHEET_START = re.compile(r"<style\b[^<>]{0,400}>", re.IGNORECASE)
 _PRINT = re.compile(r"media\s*=\s*[\"']?\s*print", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _EVERY_SCREEN = re.compile(r"@media\s+(?:all|screen|only\s+screen)", re.IGNORECASE)
 _BRACE = re.compile("[{}]")
 _COMPOUND = re.compile(r"([a-zA-Z][\w-]*|\*)?((?:[.#][\w-]+)*)")
@@ -72,15 +76,21 @@ class Styles:
 
     def __init__(self, source: str) -> None:
         self._by_key: dict[str, list[_Rule]] = defaultdict(list)
+        self._names: set[str] = set()
         self._known: dict[tuple[tuple[Element, ...], str], Style] = {}
-        sheets = [css for attributes, css in _SHEET.findall(source) if not _PRINT.search(attributes)]
-        written = (entry for css in sheets for entry in _rules(_COMMENT.sub("", css)))
+        written = (entry for css in _sheets(source) for entry in _rules(_COMMENT.sub("", css)))
         for order, (selector, declared) in enumerate(written):
             rule = _Rule(selector, (*_weight(selector), order), declared)
             self._by_key[_index_key(selector[-1])].append(rule)
+            self._names.update(name for part in selector for name in _names(part))
+
+    def named(self, element: Element) -> Element:
+        """Return the element with no other names than those that rules ask for: to rules most elements are alike."""
+        key = element.key if f"#{element.key}" in self._names else None
+        return Element(element.tag, key, frozenset(c for c in element.classes if f".{c}" in self._names))
 
     def of(self, path: Sequence[Element], inline: str) -> Style:
-        """Return what holds for the last element of ``path`` (outermost first), whose ``style`` attribute is ``inline``."""
+        """Return what holds for the last element of ``path`` (outermost first; as ``named``), whose ``style`` attribute is ``inline``."""
         if not self._by_key:
             return self._resolve((), inline) if inline else {}
         # The paragraphs of a page are styled alike.
@@ -105,9 +115,9 @@ class Styles:
         }
 
 
-def _names(element: Element) -> Iterator[str]:
-    """Yield what rules on an element may be filed under."""
-    yield element.tag
+def _names(element: Element | _Compound) -> Iterator[str]:
+    """Yield the names of an element, or of a part of a selector, as they stand in sheets."""
+    yield element.tag or ""
     yield f"#{element.key}"
     yield from (f".{name}" for name in element.classes)
 
@@ -120,24 +130,42 @@ def _index_key(compound: _Compound) -> str:
 
 def _matches(selector: Sequence[_Compound], path: Sequence[Element]) -> bool:
     """Whether the last element of ``path`` is one that the selector names."""
-    if not path or not selector[-1].fits(path[-1]):
+    if not selector[-1].fits(path[-1]):
         return False
-    if len(selector) == 1:
-        return True
-    ends = [len(path) - 1] if selector[-1].child else range(1, len(path))
-    return any(_matches(selector[:-1], path[:end]) for end in ends)
+    # Where on the path the part of the selector that was looked at last may stand.
+    places = {len(path) - 1}
+    for outer, inner in reversed(list(pairwise(selector))):
+        reach = {place - 1 for place in places if place} if inner.child else range(max(places))
+        places = {place for place in reach if outer.fits(path[place])}
+        if not places:
+            return False
+    return True
 
 
-def _rules(css: str) -> Iterator[tuple[tuple[_Compound, ...], tuple[_Declaration, ...]]]:
-    """Yield each selector of a sheet with what its rule declares, in order."""
+def _sheets(source: str) -> Iterator[str]:
+    """Yield the sheets of a page that hold on screens."""
+    lowered, at = source.lower(), 0
+    while match := _SHEET_START.search(source, at):
+        end = lowered.find("</style", match.end())
+        if end < 0:
+            return
+        if not _PRINT.search(match[0]):
+            yield source[match.end() : end]
+        at = end
+
+
+def _rules(
+    css: str, *, nested: bool = False
+) -> Iterator[tuple[tuple[_Compound, ...], tuple[_Declaration, ...]]]:
+    """Yield each selector of a sheet, or of the block in it that is ``nested``, with what its rule declares, in order."""
     at = 0
     while (opened := css.find("{", at)) >= 0:
         closed = _closing(css, opened)
         prelude = css[at:opened].rpartition(";")[2].strip()
         body = css[opened + 1 : closed]
         at = closed + 1
-        if _EVERY_SCREEN.fullmatch(prelude):
-            yield from _rules(body)
+        if not nested and _EVERY_SCREEN.fullmatch(prelude):
+            yield from _rules(body, nested=True)
         elif not prelude.startswith("@") and (declared := tuple(_declarations(body))):
             for text in prelude.split(","):
                 if selector := _selector(text):
@@ -186,6 +214,6 @@ def _declarations(body: str) -> Iterator[_Declaration]:
     for declaration in body.split(";"):
         name, colon, value = declaration.partition(":")
         name = name.strip().lower()
-        if colon and name in PROPERTIES:
+        if colon and name in PROPERTIES and len(value) <= MAX_DECLARATION_CHARS:
             plain = _IMPORTANT.sub("", value)
             yield name, plain.strip().lower(), plain != value
