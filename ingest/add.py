@@ -10,45 +10,46 @@ from ingest.clean import clean
 from ingest.cores import over_cores
 from ingest.decode import MAX_BYTES, RejectedError
 from ingest.dump import DUMP_SUFFIXES
+from ingest.incoming import Incoming, incoming
 from ingest.manifest import RejectRecord
-from ingest.read import (
-    BINARY_SUFFIXES,
-    TEXT_LAYER_SUFFIX,
-    TEXT_SUFFIXES,
-    CorpusError,
-    new_article_id,
-    raw_article,
-)
-from ingest.sources import RECORDS_NAME, Given, Source, load_sources, replace_bytes, save_manifests
+from ingest.read import TEXT_LAYER_SUFFIX, new_article_id, raw_article
+from ingest.shelf import Duplicate, Page, Shelf
+from ingest.sources import DEFAULT_LICENCE, Given, Source, load_sources, save_manifests
 from ingest.textlayer import docx_text, pdf_text
 from ingest.unpack import unpack
 
 _TEXT_LAYER: dict[str, Callable[[bytes], str]] = {".pdf": pdf_text, ".docx": docx_text}
-_ACCEPTED = (*TEXT_SUFFIXES, *BINARY_SUFFIXES, *DUMP_SUFFIXES)
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of adding: the files that are in, and those that are not, with the reason."""
+    """What came of adding: the files that are in, those that are not, with the reason, and those with nothing new.
+
+    ``unchanged`` were in the corpus just so; of ``duplicates`` the bytes were, under the name of another article.
+    """
 
     sources: tuple[Source, ...]
     rejects: tuple[RejectRecord, ...]
+    unchanged: tuple[Source, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 def add(corpus_dir: Path, paths: Sequence[Path], given: Given) -> Added:
     """Copy files, folders and dumps into the corpus and list them in its manifests.
 
-    A file whose name is already in the corpus replaces the one there: it is the same article, crawled again. A
-    folder keeps its shape under ``raw/<its name>``; a dump becomes a folder of one file per page.
+    A file whose name is already in the corpus replaces the one there: it is the same article, crawled again. A file of
+    another name whose bytes the corpus has is left out. A folder keeps its shape under ``raw/<its name>``, and links
+    that lead out of it are not followed; a dump becomes a folder of one file per page.
 
     Raises:
         CorpusError: a path does not exist or is of no known kind; nothing has been copied then.
     """
-    files = [file for path in paths for file in _files(path, (corpus_dir / "raw").resolve())]
+    found = [file for path in paths for file in incoming(path, (corpus_dir / "raw").resolve())]
+    rejects = [file for file in found if isinstance(file, RejectRecord)]
+    files = [file for file in found if isinstance(file, Incoming)]
     with lock(corpus_dir / "index"):
         known = load_sources(corpus_dir)
         sources: dict[str, Source] = {}
-        rejects: list[RejectRecord] = []
         for dump in (file for file in files if file.target.endswith(DUMP_SUFFIXES)):
             pages, torn = unpack(corpus_dir, dump.path, given)
             sources |= pages
@@ -57,47 +58,15 @@ def add(corpus_dir: Path, paths: Sequence[Path], given: Given) -> Added:
         candidates = _candidates(
             pages_alone, known, {source.article_id for source in sources.values()}, given
         )
+        shelf = Shelf(corpus_dir, {**known, **sources})
         for outcome in over_cores(_checked, candidates, len(pages_alone)):
             if isinstance(outcome, RejectRecord):
                 rejects.append(outcome)
             else:
-                _copy(corpus_dir, outcome)
-                sources[outcome.source.path] = outcome.source
+                shelf.put(outcome)
+        sources |= shelf.added
         save_manifests(corpus_dir, {**known, **sources}.values())
-    return Added(tuple(sources.values()), tuple(rejects))
-
-
-@dataclass(frozen=True, slots=True)
-class _Incoming:
-    """A file to add, and the path under raw/ that it gets."""
-
-    path: Path
-    target: str
-
-
-def _files(path: Path, raw_dir: Path) -> Iterator[_Incoming]:
-    """Yield the files to add at ``path``; one that lies in the corpus already keeps its place there."""
-    for file in _found(path):
-        here = file.path.resolve()
-        inside = here.is_relative_to(raw_dir)
-        if inside and here.name == RECORDS_NAME:
-            continue
-        yield _Incoming(file.path, here.relative_to(raw_dir).as_posix()) if inside else file
-
-
-def _found(path: Path) -> Iterator[_Incoming]:
-    if path.is_file():
-        if not path.name.lower().endswith(_ACCEPTED):
-            raise CorpusError(f"{path}: not one of {' '.join(_ACCEPTED)}")
-        yield _Incoming(path, path.name)
-        return
-    if not path.is_dir():
-        raise CorpusError(f"{path}: no such file or folder")
-    inside = [p for p in sorted(path.rglob("*")) if p.is_file() and p.name.lower().endswith(_ACCEPTED)]
-    if not inside:
-        raise CorpusError(f"{path}: no {' '.join(_ACCEPTED)} file in it")
-    name = path.resolve().name
-    yield from (_Incoming(p, f"{name}/{p.relative_to(path).as_posix()}") for p in inside)
+    return Added(tuple(sources.values()), tuple(rejects), tuple(shelf.unchanged), tuple(shelf.duplicates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +77,8 @@ class _Candidate:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A file that can become an article: its text as the corpus keeps it, and the original where that is another."""
-
-    source: Source
-    text: bytes
-    original: bytes | None
-
-
 def _candidates(
-    files: Sequence[_Incoming], known: Mapping[str, Source], taken: set[str], given: Given
+    files: Sequence[Incoming], known: Mapping[str, Source], taken: set[str], given: Given
 ) -> Iterator[_Candidate]:
     """Yield ``files`` with what is known of them; a new one gets an id that is not ``taken``."""
     listed = dict(known)
@@ -135,13 +95,15 @@ def _candidates(
         news = {
             "site": given.site or source.site,
             "product": given.product or source.product,
-            "licence": given.licence,
+            "licence": source.licence
+            if source.licence and given.licence == DEFAULT_LICENCE
+            else given.licence,
             "original": original if has_layer else None,
         }
         yield _Candidate(file.path, source.model_copy(update=news))
 
 
-def _checked(candidate: _Candidate) -> _Page | RejectRecord:
+def _checked(candidate: _Candidate) -> Page | RejectRecord:
     """Read a file and clean it on trial: what every build to come would reject is turned away at the door."""
     try:
         content = _content(candidate.path)
@@ -156,13 +118,7 @@ def _checked(candidate: _Candidate) -> _Page | RejectRecord:
         clean(raw_article(text, source.path, source.article_id, source))
     except RejectedError as error:
         return RejectRecord(path=str(candidate.path), reason=str(error))
-    return _Page(source, text, content if layer else None)
-
-
-def _copy(corpus_dir: Path, page: _Page) -> None:
-    if page.original is not None and page.source.original:
-        replace_bytes(corpus_dir / page.source.original, page.original)
-    replace_bytes(corpus_dir / page.source.path, page.text)
+    return Page(candidate.path, source, text, content if layer else None)
 
 
 def _content(path: Path) -> bytes:

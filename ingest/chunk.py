@@ -1,6 +1,7 @@
 """Cut an article into passages at its meaning: within one section, whole sentences, a list with its introduction."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ TARGET_CHARS = 200
 MAX_LIST_CHARS = 320
 """A list stays in one passage with the line that introduces it up to this length."""
 
+_CELL_BORDER = re.compile(r" \| |\t")
 MAX_OVERLAP_CHARS = 80
 """The last sentence of a passage is said again at the head of the next one if it is no longer than this."""
 
@@ -80,19 +82,26 @@ def _windows(text: str, blocks: Sequence[Block]) -> Iterator[list[tuple[int, int
 
 
 def _units(text: str, blocks: Sequence[Block]) -> Iterator[list[tuple[int, int]]]:
-    """Yield what should stay together: a paragraph, or a list with its introduction, as sentence spans."""
+    """Yield what should stay together: a paragraph, a list with its introduction, a table with its head, as sentence spans."""
     unit: list[tuple[int, int]] = []
     previous: Block | None = None
     for block in blocks:
         introduced = previous is not None and text[previous.start : previous.end].endswith((":", "："))
         in_list = block.kind == "list_item" and previous is not None and previous.kind == "list_item"
-        if unit and not (in_list or (introduced and block.kind == "list_item")):
+        borders = _cell_borders(text, block)
+        in_table = borders > 0 and previous is not None and _cell_borders(text, previous) == borders
+        if unit and not (in_list or in_table or (introduced and (block.kind == "list_item" or borders))):
             yield unit
             unit = []
         unit += split_sentences(text, block.start, block.end)
         previous = block
     if unit:
         yield unit
+
+
+def _cell_borders(text: str, block: Block) -> int:
+    """Return how many borders between cells a line has; rows of one table have equally many."""
+    return len(_CELL_BORDER.findall(text, block.start, block.end))
 
 
 def _packed(sentences: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:

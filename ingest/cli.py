@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,7 +12,7 @@ from ingest.embed import EmbedError
 from ingest.read import CorpusError
 from ingest.repair import cli as repair_cli
 from ingest.settings import IngestSettings, SettingsError
-from ingest.sources import SourcesError
+from ingest.sources import Source, SourcesError
 
 EXIT_DONE, EXIT_WRONG, EXIT_INTERRUPTED = 0, 2, 130
 
@@ -121,15 +121,28 @@ def _add(options: argparse.Namespace) -> int:
     )
     added = add(settings.corpus_dir, options.paths, given)
     _write(_head([f"added {source.article_id}: {source.path}" for source in added.sources]))
+    _write(_head([f"unchanged {source.article_id}: {source.path}" for source in added.unchanged]))
+    _write(_head([f"duplicate of {twin.article_id}: {twin.path}" for twin in added.duplicates]))
     _write(_head([f"rejected {reject.path}: {reject.reason}" for reject in added.rejects]))
-    if added.sources:
+    if added.sources or added.unchanged or added.duplicates:
         _report_build(settings)
+    if added.sources:
+        _write(_head([*_repeats(settings.corpus_dir, added.sources)]))
     if added.rejects:
         first = added.rejects[0]
         return _fail(
             f"{len(added.rejects)} rejected, {len(added.sources)} added: {first.path}: {first.reason}"
         )
     return EXIT_DONE
+
+
+def _repeats(corpus_dir: Path, added: Sequence[Source]) -> Iterator[str]:
+    """Yield a line for each of the articles that nearly repeats another one of the index, or that another one repeats."""
+    from ingest.index import Index
+
+    articles = Index.load(corpus_dir / "index").articles
+    for article_id, original in articles.near_duplicates({source.article_id for source in added}):
+        yield f"near duplicate {article_id}: says what {original} says"
 
 
 def _remove(options: argparse.Namespace) -> int:

@@ -74,6 +74,14 @@ class Articles(Mapping[str, Article]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def near_duplicates(self, article_ids: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield each article that nearly repeats an earlier one, and that one, where one of the two is asked for."""
+        asked = {self._rows[article_id] for article_id in article_ids if article_id in self._rows}
+        for row in np.flatnonzero(self._first >= 0).tolist():
+            first = int(self._first[row])
+            if row in asked or first in asked:
+                yield self._lines[row].article_id, self._lines[first].article_id
+
 
 class Index:
     """One build, read-only and safe to share between threads; a passage's row is its place in ``passages``."""
@@ -86,7 +94,7 @@ class Index:
         self._passage_ids = RowIds(build_dir / PASSAGE_IDS)
         columns = np.load(build_dir / COLUMNS)
         self._articles: Sequence[Article] = Lines(build_dir / ARTICLES, decode_article)
-        self.articles: Mapping[str, Article] = Articles(self._articles, self._article_rows, columns["first"])
+        self.articles: Articles = Articles(self._articles, self._article_rows, columns["first"])
         self.passages: Sequence[Passage] = Lines(build_dir / PASSAGES, decode_passage)
         self._raw: Sequence[str] = Lines(build_dir / RAW, json.loads)
         self._fingerprints: list[str] = ids["fingerprints"]

@@ -29,9 +29,9 @@ _WITH_LAST_LINES = (".txt", ".md")
 
 # What comes before reading a page or after cutting it up; a change there leaves articles and passages as they are.
 _NOT_CLEANING = (
-    "add", "artifact", "build", "cli", "codec", "cores", "dense", "dump", "embed", "filters", "fold", "index", "known", "lines",
-    "manifest", "nodes", "postings", "remove", "report", "row_ids", "show", "sparse", "status", "store", "terms", "textlayer",
-    "unpack", "vectors", "writer",
+    "add", "artifact", "build", "cli", "codec", "cores", "dense", "dump", "embed", "filters", "fold", "incoming", "index", "known",
+    "lines", "manifest", "nodes", "postings", "remove", "report", "row_ids", "shelf", "show", "sparse", "status", "store", "terms",
+    "textlayer", "unpack", "vectors", "writer",
 )  # fmt: skip
 
 Keys = NDArray[np.uint64]

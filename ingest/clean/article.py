@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from ingest.clean.adverts import adverts
 from ingest.clean.byline import Byline, bylines, read_byline
 from ingest.clean.cautions import find_cautions
 from ingest.clean.contacts import site_contacts
@@ -37,6 +38,7 @@ MAX_DERIVED_TITLE_CHARS = 30
 Rule = Callable[[Page], Iterable[Change]]
 
 SITE_RULES: tuple[Rule, ...] = (
+    adverts,
     site_contacts,
     notices,
     page_tail,

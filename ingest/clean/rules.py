@@ -4,6 +4,7 @@ from ingest.provenance import Edit
 
 CLEANING_RULES = {
     "extract": "markup, and parts of the page that the extractor leaves out",
+    "hidden": "text that the page keeps from the eye",
     "glyph": "look-alike written as the character itself",
     "page_number": "page number or running head",
     "run_on": "line break put back where numbered sections run on",
@@ -12,7 +13,7 @@ CLEANING_RULES = {
     "blank": "blank line",
     "trim": "blanks around a line",
     "takedown_contact": "contact of the site for takedowns",
-    "advert": "contact of someone who sells a service",
+    "advert": "advert, or contact of someone who sells a service",
     "disclaimer": "legal notice of the site",
     "formula": "sentence by which web writers open and close",
     "post_head": "who wrote a post of a thread, and when",

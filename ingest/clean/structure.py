@@ -9,6 +9,7 @@ from ingest.clean.page import SENTENCE_END, Line
 from ingest.records import Block, BlockKind
 
 MAX_HEADING_CHARS = 32
+MAX_SISTER_CHARS = 48
 MAX_BARE_HEADING_CHARS = 24
 
 INTRODUCTION = re.compile(
@@ -21,6 +22,7 @@ _OUTERMOST = re.compile(
 _SET_HEADING = re.compile(
     rf"{_OUTERMOST.pattern}|(?:温馨|友情|特别|重要|律师|专家|法律|小编)(?:提示|提醒)|注意事项|常见(?:问题|疑问)\w{0, 6}|问答(?:环节)?|参考(?:文献|资料)"
 )
+_LATIN_LETTER = re.compile(r"[A-Za-z]")
 _LABELLED_ITEM = re.compile(r"[^。！？!?；;，,:：]{2,14}\s*[:：]\s*\S")
 # What follows a heading's number has no clause end inside; a colon with an explanation behind it makes a list item.
 _INNER_END = re.compile(r"[。！；;]|[:：].{9,}")
@@ -54,11 +56,15 @@ def is_set_heading(line: Line) -> bool:
     return len(line.plain) <= 12 and _SET_HEADING.fullmatch(line.plain) is not None
 
 
-def looks_like_heading(line: Line, found: Label | None) -> bool:
-    """Whether the form of a line allows it to be a heading; what follows decides whether it is one."""
+def looks_like_heading(line: Line, found: Label | None, max_chars: int = MAX_HEADING_CHARS) -> bool:
+    """Whether the form of a line allows it to be a heading; what follows decides whether it is one.
+
+    ``max_chars`` limits what stands behind a label, two Latin letters counting for one character.
+    """
     text = found.text if found else line.text
-    limit = MAX_HEADING_CHARS if found else MAX_BARE_HEADING_CHARS
-    if not text or len(text) > limit or _INNER_END.search(text.rstrip("。")):
+    limit = max_chars if found else MAX_BARE_HEADING_CHARS
+    length = len(text) - len(_LATIN_LETTER.findall(text)) // 2
+    if not text or length > limit or _INNER_END.search(text.rstrip("。")):
         return False
     if found:
         # A heading such as 误区一:不还也没事。 states a sentence; other labels before a sentence make a list item.
@@ -114,6 +120,13 @@ def _numbered_headings(
         followed = [i for i in formal if _has_text_below(lines, labels, i)]
         if 2 * len(followed) >= len(formal):
             headings.update(formal)
+            # One kind for a series: what is only longer than its sisters is a heading too.
+            headings.update(
+                i
+                for i in members
+                if looks_like_heading(lines[i], labels[i], MAX_SISTER_CHARS)
+                and _has_text_below(lines, labels, i)
+            )
     return headings
 
 

@@ -17,15 +17,28 @@ _MIN_FULL_LINES = 4
 _MIN_FULL_SHARE = 0.25
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _PAGE_NUMBER = re.compile(r"(?:第|page|p)?\d{1,4}(?:页|(?:页?(?:共|of))?\d{0,4}页?)?", re.IGNORECASE)
+_LONE_NUMBER = re.compile(
+    r"\W*(?:第\s*\d{1,4}\s*页|page\s*\d{1,4})(?:\W*(?:共|of)?\s*\d{1,4}\s*页?)?\W*|\W*共\s*\d{1,4}\s*页(?:\W*第\s*\d{1,4}\s*页)?\W*|"
+    r"([-–—―~])\s*\d{1,4}\s*\1",
+    re.IGNORECASE,
+)
+_OF_PAGES = re.compile(r"\W{0,2}(\d{1,3})\s*[/／]\s*(\d{1,3})\W{0,2}")
+MAX_NUMBER_CHARS = 32
+MIN_TEXT_CHARS = 16
 _EDGE_LINES = 2
 
 
 def page_numbers(page: Page) -> Iterator[Change]:
-    """Yield page numbers and running heads of a text with page breaks (rule page_number).
+    """Yield page numbers and running heads (rule page_number).
 
-    A running head is a line, digits aside, that stands at the edge of three pages or more.
+    On any page a line that holds nothing else and says that it is one (第3页, - 2 -, 1 / 3 beside a line of text). In a text
+    with page breaks also bare numbers at the edges of the pages, and lines that, digits aside, stand at three edges or more.
     """
     if not is_printed(page):
+        filled = [line for line in page.lines if line.text.strip(BLANKS)]
+        for above, line, below in zip([None, *filled], filled, [*filled[1:], None], strict=False):
+            if _is_lone_number(line.text.strip(BLANKS), above, below):
+                yield Change("page_number", line.start, line.end, confidence=0.9)
         return
     edges = [line for sheet in _sheets(page) for line in _edges(sheet)]
     repeated = Counter(_without_digits(line) for line in edges)
@@ -65,6 +78,17 @@ def unwrap(page: Page) -> Iterator[Change]:
 def is_printed(page: Page) -> bool:
     """Whether the text has page breaks: the text layer of a PDF, whose lines are always printed lines."""
     return "\f" in page.text
+
+
+def _is_lone_number(text: str, above: Line | None, below: Line | None) -> bool:
+    """Whether a line is a page number; among short lines ``1/3`` may be the cell of a table."""
+    if len(text) > MAX_NUMBER_CHARS:
+        return False
+    if _LONE_NUMBER.fullmatch(text):
+        return True
+    match = _OF_PAGES.fullmatch(text)
+    beside_text = any(line and len(line.text.strip(BLANKS)) >= MIN_TEXT_CHARS for line in (above, below))
+    return match is not None and 1 <= int(match[1]) <= int(match[2]) and beside_text
 
 
 def _goes_on(line: Line, below: Line) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -46,7 +47,11 @@ def _content(source: str, page: Visible) -> tuple[bytearray, Facts]:
 
     try:
         document = trafilatura.bare_extraction(
-            source, include_comments=False, with_metadata=True, include_tables=True, favor_recall=True
+            _shown(source, page),
+            include_comments=False,
+            with_metadata=True,
+            include_tables=True,
+            favor_recall=True,
         )
     except (ValueError, RecursionError):
         document = None
@@ -64,6 +69,12 @@ def _content(source: str, page: Visible) -> tuple[bytearray, Facts]:
         url=document.url or None,
         published=document.date or None,
     )
+
+
+def _shown(source: str, page: Visible) -> str:
+    """Return the source without what is hidden, by which the extractor would go in its own way on some pages only."""
+    borders = [0, *(at for span in page.hidden for at in span), len(source)]
+    return "".join(source[start:end] for start, end in zip(borders[::2], borders[1::2], strict=True))
 
 
 def _mark(flags: bytearray, text: str, pieces: Iterable[str]) -> None:
@@ -150,10 +161,23 @@ def _changes(source: str, page: Visible, lines: list[range]) -> Iterator[Change]
                 # One entity that stands for several characters; the first of them took its place.
                 continue
             between = ("\n" if n else "") if i == line.start else _between(page, i)
-            yield Change("extract", at, start, between)
+            yield from _left_out(page, at, start, between)
             yield Change("extract", start, end, _decoded(page, i))
             at = end
-    yield Change("extract", at, len(source))
+    yield from _left_out(page, at, len(source))
+
+
+def _left_out(page: Visible, start: int, end: int, between: str = "") -> Iterator[Change]:
+    """Yield the deletion of ``[start, end)``: of hidden text (rule hidden), and of the rest, which leaves ``between``."""
+    at = start
+    for i in range(bisect_left(page.hidden, (start, 0)), len(page.hidden)):
+        hidden_start, hidden_end = page.hidden[i]
+        if hidden_start >= end:
+            break
+        yield Change("extract", at, hidden_start)
+        yield Change("hidden", hidden_start, hidden_end)
+        at = hidden_end
+    yield Change("extract", at, end, between)
 
 
 def _between(page: Visible, i: int) -> str:

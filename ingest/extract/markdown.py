@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.extract.extracted import Extracted, Facts, Hint
+from ingest.extract.visible import visible
 from ingest.provenance import Change, apply, replay
 from ingest.repair import raw_to_clean
 
@@ -46,6 +47,9 @@ def extract_markdown(source: str) -> Extracted:
 def _changes(source: str, start: int) -> Iterator[Change]:
     if start:
         yield Change("extract", 0, start)
+    if "</" in source:
+        # Markdown may hold HTML, and with it what HTML hides.
+        yield from (Change("hidden", *span) for span in visible(source).hidden if span[0] >= start)
     items = {(m.start(), m.end()) for m in _ITEM.finditer(source, start)}
     for match in _HEADING.finditer(source, start):
         yield Change("extract", *match.span())

@@ -2,27 +2,18 @@
 
 import html
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from ingest.extract.sight import Sight
+from ingest.extract.styles import Element, Styles
 from ingest.extract.tables import Tables
 
 _SKIPPED = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "title",
-        "textarea",
-        "select",
-        "button",
-        "svg",
-        "iframe",
-        "object",
-    )
-)
+    ("script", "style", "noscript", "template", "head", "title", "textarea", "select", "button", "svg", "iframe",
+     "object")
+)  # fmt: skip
 _LINE = frozenset(
     ("p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "tbody", "thead",
      "section", "article", "header", "footer", "main", "aside", "nav", "blockquote", "pre", "figure", "figcaption", "form", "body",
@@ -33,26 +24,14 @@ _BOLD = frozenset(("b", "strong", "dt"))
 _WRITTEN_BLANKS = " \u3000"
 """Blanks that a writer may mean; line breaks, tabs and no-break spaces lay a page out."""
 
+MIN_UNFOLDED_CHARS = 200
+"""Hidden text that is shorter is never taken for the page itself."""
+
 _HEADING = re.compile(r"h([1-6])")
 _REFERENCE = re.compile(r"&#?\w{1,32};?")
 _VOID = frozenset(
-    (
-        "br",
-        "hr",
-        "img",
-        "input",
-        "meta",
-        "link",
-        "wbr",
-        "source",
-        "area",
-        "base",
-        "col",
-        "embed",
-        "param",
-        "track",
-    )
-)
+    ("br", "hr", "img", "input", "meta", "link", "wbr", "source", "area", "base", "col", "embed", "param", "track")
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -61,7 +40,8 @@ class Visible:
 
     White space is left out; ``spaced`` holds the characters that had some before them, ``apart`` those of them where it
     was written as blanks and not as layout, ``cells`` those that begin a table cell. ``levels`` is the heading level
-    around a character (7 = bold), 0 if none; ``items`` marks list items.
+    around a character (7 = bold), 0 if none; ``items`` marks list items. ``hidden`` are the spans of the source whose text
+    is kept from the eye.
     """
 
     text: str = ""
@@ -73,13 +53,27 @@ class Visible:
     spaced: set[int] = field(default_factory=set)
     apart: set[int] = field(default_factory=set)
     cells: set[int] = field(default_factory=set)
+    hidden: list[tuple[int, int]] = field(default_factory=list)
 
 
 def visible(source: str) -> Visible:
-    """Return the visible characters of ``source``, entities decoded, in their order."""
-    reader = _Reader(source)
-    reader.feed(source)
-    reader.close()
+    """Return the visible characters of ``source``, entities decoded, in their order.
+
+    What styles hide is left out, whatever else is on the page. But elements of one kind that hold more text than all that is
+    shown are the page itself, which a script unfolds once it has loaded, or at a click on each question.
+    """
+    styles = Styles(source)
+    unfolded: set[Element] = set()
+    while True:
+        reader = _Reader(source, styles, unfolded)
+        reader.feed(source)
+        reader.close()
+        # One kind at a time: what it shows is then weighed against the rest.
+        enough = max(len(reader.characters) + 1, MIN_UNFOLDED_CHARS)
+        most = [kind for kind, count in reader.sight.folded.most_common(1) if count >= enough]
+        if not most:
+            break
+        unfolded.update(most)
     reader.page.text = "".join(reader.characters)
     for row in reader.tables.data_rows():
         # Paragraphs inside the cells of a table of data are no lines of the text; the row is one.
@@ -88,17 +82,18 @@ def visible(source: str) -> Visible:
 
 
 class _Reader(HTMLParser):
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, styles: Styles, unfolded: Collection[Element]) -> None:
         super().__init__(convert_charrefs=False)
         self.page = Visible()
         self.characters: list[str] = []
+        self.sight = Sight(styles, unfolded)
+        self.tables = Tables()
         self._source = source
         self._line_starts = [0, *(m.end() for m in re.finditer("\n", source))]
         self._line = 0
         self._open: list[str] = []
         self._space = self._cell = False
         self._blanks = ""
-        self.tables = Tables()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _LINE:
@@ -106,6 +101,7 @@ class _Reader(HTMLParser):
         if tag in _CELL:
             self._cell = True
         self.tables.begin(tag, len(self.characters))
+        self.sight.begin(tag, dict(attrs), void=tag in _VOID)
         if tag not in _VOID:
             self._open.append(tag)
 
@@ -119,6 +115,7 @@ class _Reader(HTMLParser):
             # An end tag closes whatever was left open inside it.
             while self._open.pop() != tag:
                 pass
+            self.sight.end(len(self._open))
             self.tables.end(tag, len(self.characters))
 
     def handle_data(self, data: str) -> None:
@@ -149,6 +146,9 @@ class _Reader(HTMLParser):
             self._space = True
             self._blanks += character
             return
+        if self.sight.hiding:
+            self._hide(start, end)
+            return
         page, i = self.page, len(self.characters)
         if self._space:
             page.spaced.add(i)
@@ -164,6 +164,14 @@ class _Reader(HTMLParser):
         page.lines.append(self._line)
         page.levels.append(self._level())
         page.items.append("li" in self._open)
+
+    def _hide(self, start: int, end: int) -> None:
+        hidden = self.page.hidden
+        if hidden and (not self.page.ends or self.page.ends[-1] <= hidden[-1][0]):
+            hidden[-1] = hidden[-1][0], end
+        else:
+            hidden.append((start, end))
+        self.sight.count()
 
     def _level(self) -> int:
         for tag in reversed(self._open):

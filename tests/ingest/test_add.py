@@ -191,6 +191,64 @@ def test_a_file_that_lies_in_the_corpus_is_listed_where_it_is(command, corpus_di
     assert 'path = "raw/shelf/found.txt"' in (corpus_dir / "sources.toml").read_text(encoding="utf-8")
 
 
+PAGE = (
+    "花呗延期怎么申请\n花呗用户可以在还款页面申请延期还款，并且如实填写延期的原因，审核结果会在三个工作日之内通知。"
+    "没有通过审核的用户，可以在下个月再次提出申请，也可以打电话给客服说明自己的困难，请求人工复核，并且保存好通话的录音和短信。"
+)
+
+
+def test_what_the_corpus_has_is_said_and_not_added_again(command, corpus_dir, tmp_path, capsys):
+    page, twin = tmp_path / "page.txt", tmp_path / "twin.txt"
+    page.write_text(PAGE, encoding="utf-8")
+    twin.write_text(PAGE, encoding="utf-8")
+    assert command(["add", str(page), str(twin)]) == 0
+    out = capsys.readouterr().out
+    assert "added page: raw/page.txt" in out
+    assert f"duplicate of page: {twin}" in out
+    assert command(["add", str(page)]) == 0
+    out = capsys.readouterr().out
+    assert "unchanged page: raw/page.txt" in out
+    assert "added" not in out
+    assert set(Index.load(corpus_dir / "index").articles) >= {"page"}
+    assert len(Index.load(corpus_dir / "index").articles) == 6
+    assert command(["add", str(page), "--site", "某站"]) == 0
+    assert "added page" in capsys.readouterr().out
+
+
+def test_what_the_corpus_has_lost_or_replaced_is_added(command, corpus_dir, tmp_path, capsys):
+    page, twin = tmp_path / "page.txt", tmp_path / "twin.txt"
+    page.write_text(PAGE, encoding="utf-8")
+    assert command(["add", str(page)]) == 0
+    (corpus_dir / "raw" / "page.txt").unlink()
+    assert command(["add", str(page)]) == 0
+    assert capsys.readouterr().out.count("added page") == 2
+    page.write_text(PAGE.replace("三个", "五个"), encoding="utf-8")
+    twin.write_text(PAGE, encoding="utf-8")
+    assert command(["add", str(page), str(twin)]) == 0
+    out = capsys.readouterr().out
+    assert "added twin" in out
+    assert "duplicate of" not in out
+    assert "near duplicate twin: says what page says" in out
+
+
+def test_links_of_a_folder_that_lead_elsewhere_are_refused(command, corpus_dir, tmp_path, capsys):
+    folder, secret = tmp_path / "new", tmp_path / "secret.txt"
+    folder.mkdir()
+    secret.write_text(PAGE, encoding="utf-8")
+    (folder / "page.txt").write_text(PAGE.replace("三个", "五个"), encoding="utf-8")
+    (folder / "out.txt").symlink_to(secret)
+    (folder / "gone.txt").symlink_to(tmp_path / "nothing.txt")
+    (folder / "again.txt").symlink_to(folder / "page.txt")
+    assert command(["add", str(folder)]) == 2
+    out = capsys.readouterr().out
+    assert f"rejected {folder / 'out.txt'}: a link that leads out of the folder" in out
+    assert f"rejected {folder / 'gone.txt'}: a link to nothing" in out
+    assert "again.txt" in out
+    assert not (corpus_dir / "raw" / "new" / "out.txt").exists()
+    assert len(Index.load(corpus_dir / "index").articles) == 6
+    assert command(["add", str(folder / "out.txt")]) == 0
+
+
 def test_removed_articles_leave_everything(command, corpus_dir, tmp_path):
     write_dump(tmp_path / "crawl.jsonl", 6)
     assert command(["add", str(tmp_path / "crawl.jsonl")]) == 0

@@ -111,3 +111,29 @@ def test_a_passage_that_names_another_product_is_about_that_one():
     text = "借呗逾期怎么办\n一、借呗\n借呗逾期后应当尽快联系客服说明情况并且申请延期。\n二、花呗\n花呗逾期后会影响信用，应当尽快还清全部欠款。"
     products = {p.heading[-1]: p.product for p in chunk(cleaned_text(text))}
     assert products == {"一、借呗": ("借呗",), "二、花呗": ("花呗",)}
+
+
+def test_lettered_conditions_stay_with_what_introduces_them():
+    conditions = "(a) 账户开立满6个月，并且最近三个月之内没有申请过任何一种延期或者减免；\n(b) outstanding balance 不超过 HK$50,000，而且没有被移交给外部的机构；\n(c) 提交 proof of hardship，如医生证明、离职证明或者当地民政部门出具的困难证明，证明的日期应当在三个月之内。"
+    article = cleaned_text(
+        "困难援助计划怎么申请\n"
+        + "因为失业、患病或者家里遭遇变故而暂时无力还款的用户，可以向平台申请困难援助，审核通过之后利率会降低，还款期限也会延长。"
+        * 3
+        + f"\n申请人应当同时符合下列条件，缺少任何一项的都不会通过审核，已经提交的材料也不予退还，请在提交之前逐项核对：\n{conditions}\n审核结果在十个工作日之内以短信的方式通知申请人。"
+    )
+    assert any(conditions in passage.text for passage in chunk(article))
+
+
+@pytest.mark.parametrize("border", [" | ", "\t"])
+def test_the_rows_of_a_table_stay_with_its_head(border):
+    rows = [
+        ("项目", "正常还款的用户", "逾期之后没有协商的用户", "协商成功之后的用户"),
+        ("违约金", "不收取", "按最低还款额未还部分的百分之五收取", "停止收取"),
+        ("催收方式", "没有", "电话、短信、信函以及上门催收", "停止催收，只在还款日提醒"),
+    ]
+    table = "\n".join(border.join(row) for row in rows)
+    before = "信用卡逾期之后，发卡银行会根据用户的还款情况采取不同的处理方式，各项费用也不一样，用户应当提前了解清楚，避免产生不必要的损失。"
+    article = cleaned_text(
+        f"逾期的费用对比\n{before}{before[::-1]}。\n{table}\n以上费用以合同的约定为准，不同的银行会有差别。"
+    )
+    assert any(table in passage.text for passage in chunk(article))

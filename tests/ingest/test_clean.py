@@ -203,6 +203,18 @@ KEPT = [
     "借款人希望减免利息的，可以在电话中向客服提出申请。",
     "最后，希望延期的用户应当在还款日之前提出申请。",
     "收入>支出的时候，再考虑提前还款。",
+    "凡是宣称不成功不收费、并留下400-123-4567一类电话的，都是骗子。",
+    "如果接到自称债务优化公司的来电（如400-888-9999），不要理会。",
+    "广告：信息流里的贷款广告要谨慎点击。",
+    "征信中心客服热线400-810-8866，可以免费咨询查询方法。",
+    "网商银行客服电话是400-888-8888，可办理贷款申请。",
+    "付费展示的内容应当标明“广告”，例如在角落里写上【广告】。",
+    "在首页点击“推广”标签即可关闭个性化广告。",
+    "（推广期内免手续费）首次分期的用户可以享受优惠。",
+    "转载他人文章应当取得著作权人的许可，并支付报酬。",
+    "以上结果由系统自动生成，人工客服无法更改。",
+    "对您的征信是否有影响，要看逾期的天数。",
+    "报告共12页，第3页是信贷记录。",
 ]
 
 
@@ -211,6 +223,59 @@ def test_lines_that_only_look_like_the_sites_stay(line):
     before = "花呗逾期之后应当主动联系客服，说明自己的经济状况，争取延期还款，避免影响信用。"
     after = "协商的时候请保持冷静，如实说明自己的困难，并且保存好沟通记录，以便日后查证。"
     assert line in cleaned_text(f"花呗逾期怎么办\n{before}\n{line}\n{after}").text
+
+
+ADVERTS = [
+    "（广告）低息贷款",
+    "[AD] 信用卡代还",
+    "广告 | 急用钱加微信 abc12345",
+    "信用卡代还 随用随还 [推广]",
+    "低息贷款 当天放款 无抵押 拨打 400-333-4444",
+    "额度低？强开渠道，秒到账，咨询 0755-12345678",
+    "有需求的加 13800001234",
+    "最高20万额度，3分钟到账，立即申请",
+]
+
+
+@pytest.mark.parametrize("line", ADVERTS)
+def test_marked_adverts_and_offers_go(line):
+    before = "花呗逾期之后应当主动联系客服，说明自己的经济状况，争取延期还款，避免影响信用。"
+    after = "协商的时候请保持冷静，如实说明自己的困难，并且保存好沟通记录，以便日后查证。"
+    article = cleaned_text(f"花呗逾期怎么办\n{before}\n{line}\n{after}")
+    assert article.text == f"花呗逾期怎么办\n{before}\n{after}"
+    assert "advert" in rules(article)
+
+
+def test_of_a_long_paragraph_only_the_offer_goes():
+    text = "花呗逾期之后应当主动联系客服，说明自己的经济状况，争取延期还款，避免影响信用。" * 3
+    article = cleaned_text(f"花呗逾期怎么办\n{text}急用钱请拨打400-333-4444。{text[::-1][1:]}。")
+    assert "400-333-4444" not in article.text
+    assert text in article.text
+
+
+def test_a_cell_of_a_table_is_no_page_number():
+    article = cleaned_text(
+        "车贷首付怎么付\n车贷的首付比例和期限，由贷款公司按照车辆的种类决定，具体如下。\n种类\n首付\n新车\n1/5\n二手车\n1/3\n首付交得越多，每个月还的就越少，利息也越低，但是手头的钱也会跟着变少。"
+    )
+    assert "1/5" in article.text
+
+
+def test_a_numbered_series_is_of_one_kind():
+    text = "账单在每个月的{n}号到期，请在到期之前把钱存进绑定的银行卡。" * 3
+    heads = [
+        "1. Due date and grace period 还款日与宽限期",
+        "2. Late fee 逾期费用",
+        "3. 没有按时收到账单、收到的账单有误，或者账单上的金额与自己的记录不一致",
+        "4. 退款",
+    ]
+    assert (
+        outline(
+            cleaned_text(
+                "还款规则\n" + "\n".join(f"{head}\n{text.format(n=n)}" for n, head in enumerate(heads))
+            )
+        )
+        == heads
+    )
 
 
 def test_a_takedown_contact_goes_from_the_middle_of_a_long_paragraph():
@@ -349,6 +414,24 @@ EDITED = {
         ],
         ["END", "二维码", "hezuo2024", "债务互助联盟"],
     ),
+    "printed_adverts.txt": (
+        ["一、逾期之后会发生什么", "二、可以怎样协商", "三、协商时的注意事项", "四、还清之后"],
+        [
+            "广告",
+            "秒下款",
+            "老周",
+            "/ 4",
+            "- 2 -",
+            "页",
+            "喜欢",
+            "蓝字",
+            "帮助",
+            "首发",
+            "推荐",
+            "updated",
+            "helpful",
+        ],
+    ),
 }
 
 
@@ -384,6 +467,7 @@ def test_facts_of_pages_of_many_makes():
         "diary.html": (("借呗",), "2022-10-11", None, None),
         "emoji.txt": (("借呗",), None, None, None),
         "steps_bracket.txt": (("借呗",), None, "小债", "债务互助联盟"),
+        "printed_adverts.txt": (("unknown",), "2024-04-09", None, None),
     }
 
 

@@ -2,6 +2,7 @@
 
 import html
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,3 +96,86 @@ def test_markdown_marks_go_and_list_marks_stay():
         "引用",
     ]
     assert result.hints[0].level == 1
+
+
+SHOWN = "花呗逾期后应当主动联系客服，说明自己的困难。"
+HIDDEN = "强开额度热线四零零一一一"
+HIDING = [
+    '<div style="display:none">{}</div>',
+    '<div style="DISPLAY : none !important">{}</div>',
+    "<p hidden>{}",
+    "<dialog>{}</dialog>",
+    '<div class="a off">{}</div>',
+    '<div id="gone">{}</div>',
+    '<div class="box"><i><b class="in">{}</b></i></div>',
+    '<div style="visibility:hidden;height:0">{}</div>',
+    '<div style="opacity: 0.0">{}</div>',
+    '<div style="font-size:0"><span style="font-size:1em">{}</span></div>',
+    '<span style="font-size:1px">{}</span>',
+    '<div style="position:absolute;left:-9999px">{}</div>',
+    '<div style="text-indent:-999em">{}</div>',
+    '<div style="position:absolute;clip:rect(0 0 0 0)">{}</div>',
+    '<div style="height:0;overflow:hidden"><p>{}</p></div>',
+    '<div style="color:#fff;background:#FFF">{}</div>',
+    '<div style="transform:translateX(-9999px)">{}</div>',
+]
+SEEN = [
+    '<div aria-hidden="true">{}</div>',
+    '<div style="font-size:0"><span style="font-size:14px">{}</span></div>',
+    '<div style="visibility:hidden"><p style="visibility:visible">{}</p></div>',
+    '<div class="off on">{}</div>',
+    '<div class="narrow printed hovered">{}</div>',
+    '<div style="display:block" class="off">{}</div>',
+    '<div style="opacity:.9;left:-10px;text-indent:2em;margin-left:-100%">{}</div>',
+    "<details><summary>问</summary>{}</details>",
+]
+SHEET = """<style media="print">.printed{display:none}</style><style>/* .on{display:none} */ @import "x.css";
+.off, #gone {display:none} .off.on {display:block} .box > i .in {visibility:hidden} .in > .narrow {display:none}
+@media (max-width: 600px) { .narrow {display:none} } .hovered:hover {display:none}</style>"""
+
+
+def page_around(part: str, heading: str = "") -> str:
+    return f"<html><head>{SHEET}</head><body><h1>花呗逾期</h1><p>{SHOWN * 2}</p>{part}{heading}<p>{SHOWN * 3}</p></body></html>"
+
+
+@pytest.mark.parametrize("heading", ["", "<h2>二、怎么办</h2>"])
+@pytest.mark.parametrize("way", HIDING)
+def test_hidden_text_goes_whatever_else_is_on_the_page_and_leaves_a_trace(way, heading):
+    page = page_around(way.format(HIDDEN), heading)
+    result = extracted(page)
+    assert HIDDEN not in result.text
+    assert result.text.count(SHOWN) == 5
+    assert [edit.before for edit in result.edits if edit.step == "hidden"] == [HIDDEN]
+
+
+@pytest.mark.parametrize("way", SEEN)
+def test_text_that_is_seen_stays(way):
+    assert HIDDEN in visible(page_around(way.format(HIDDEN))).text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f'<h1>花呗逾期</h1><div class="content" style="visibility:hidden;opacity:0"><p>{SHOWN * 12}</p><p style="display:none">{HIDDEN}</p></div>',
+        f'<body style="display:none"><h1>花呗逾期</h1><p>{SHOWN * 12}</p><p hidden>{HIDDEN}</p></body>',
+        "".join(
+            f'<p>问题{n}</p><div class="answer" id="a{n}" style="display:none">{SHOWN * 4}</div>'
+            for n in (1, 2, 3)
+        )
+        + f'<div style="display:none">{HIDDEN}</div>',
+    ],
+)
+def test_a_page_that_a_script_unfolds_is_read_without_what_is_hidden_in_it(page):
+    text = visible(page).text
+    assert text.count(SHOWN) == 12
+    assert HIDDEN not in text
+
+
+def test_hidden_text_that_is_longer_than_a_short_page_goes():
+    assert visible(f"<p>花呗逾期</p><p hidden>{HIDDEN * 3}</p><p>联系客服</p>").text == "花呗逾期联系客服"
+
+
+def test_hidden_html_in_markdown_goes():
+    result = extracted(f"# 标题\n\n{SHOWN}\n\n<div style='display:none'>{HIDDEN}</div>\n\n{SHOWN}\n", ".md")
+    assert HIDDEN not in result.text
+    assert result.text.count(SHOWN) == 2

@@ -10,7 +10,7 @@ TEXT = "花呗逾期后应当主动联系客服，说明自己的情况。"
 TRADITIONAL = "花唄逾期後應當主動聯繫客服，說明自己的情況，這是為了不影響信用。"
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "gbk", "gb18030", "utf-16"])
+@pytest.mark.parametrize("codec", ["utf-8", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_encodings(codec):
     assert decode(TEXT.encode(codec)) == TEXT
 
