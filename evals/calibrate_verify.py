@@ -15,7 +15,7 @@ from sklearn.ensemble import GradientBoostingClassifier  # type: ignore[import-u
 
 from evals.folds import folds_of
 from evals.pack_trees import pack_trees
-from evals.verification import Claim, load_claims, packaged_reader, passages_of
+from evals.verification import FAIR, MEANING, Claim, load_claims, packaged_reader, passages_of
 from evals.verification_made import MADE, make
 from ingest.embed import TokenReader
 from ingest.fold import fold
@@ -24,12 +24,14 @@ from service.verify.model import FITTED, find_features
 
 OUT = Path(__file__).parent.parent / "service" / "verify" / FITTED
 SPLITS = ("dev", "second_dev", "order_dev", "condition_dev")
-TURNED = "order-dev"
-"""How the ids begin of what turns an order round, or tells it in other words from the other end."""
-CONDITIONED = "condition-dev"
-"""How the ids begin of what drops, changes or puts in a condition, an actor or a quantity, or keeps it in other words."""
-DRAFTED = "second-draft"
-"""How the ids begin of what is written as an LLM answers: short excerpts, led in by an assent or a product."""
+SENTENCES = "sentences"
+ORIGINS = {
+    "second-draft": "drafts as an LLM writes them",
+    "order-dev": "orders kept and turned round",
+    "condition-dev": "conditions kept and changed",
+    MADE: "made of the others",
+}
+"""What the ids of claims that are no plain sentences begin with."""
 FOLDS = 9
 MADE_WEIGHT = 0.2
 """What is made counts less than what was written."""
@@ -81,6 +83,28 @@ def held_out(x: Array, y: Array, weight: Array, articles: Sequence[str]) -> Arra
     return held
 
 
+def report(claims: Sequence[Claim], held: Array) -> str:
+    """Return how ``claims`` are judged by the probabilities ``held`` (n,), by origin, and the plain sentences by kind."""
+    fair = np.array([claim.kind in FAIR for claim in claims])
+    origin = np.array([_origin(claim) for claim in claims])
+    kinds = np.array([claim.kind for claim in claims])
+    stopped = held < SUPPORTED_AT
+    lines = ["articles left out of the fit: fair ones lost, others caught"]
+    for name in (SENTENCES, *ORIGINS.values()):
+        lost, caught = stopped[(origin == name) & fair], stopped[(origin == name) & ~fair]
+        lines.append(f"{name}: {lost.mean():.1%} of {len(lost)}, {caught.mean():.1%} of {len(caught)}")
+    lines.append(f"{SENTENCES}, caught by kind")
+    for kind in MEANING:
+        caught = stopped[(origin == SENTENCES) & (kinds == kind)]
+        if kind not in FAIR and len(caught):
+            lines.append(f"{kind}: {caught.mean():.1%} of {len(caught)}")
+    return "\n".join(lines) + "\n"
+
+
+def _origin(claim: Claim) -> str:
+    return next((name for start, name in ORIGINS.items() if claim.claim_id.startswith(start)), SENTENCES)
+
+
 def main() -> int:
     """Fit, print how well articles left out are judged, and write the model."""
     tokens = packaged_reader()
@@ -93,20 +117,7 @@ def main() -> int:
     is_made = np.array([claim.claim_id == MADE for claim in asked])
     weight = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean())) * np.where(is_made, MADE_WEIGHT, 1)
     held = held_out(x, y, weight, [claim.cites[0].article for claim in asked])
-    drafted, turned, conditioned = (
-        np.array([c.claim_id.startswith(own) for c in asked]) for own in (DRAFTED, TURNED, CONDITIONED)
-    )
-    groups = {
-        "sentences": ~is_made & ~drafted & ~turned & ~conditioned,
-        "drafts as an LLM writes them": drafted,
-        "orders kept and turned round": turned,
-        "conditions kept and changed": conditioned,
-    }
-    for name, which in groups.items():
-        fair, others = held[which & (y == 1)], held[which & (y == 0)]
-        lost, caught = (fair < SUPPORTED_AT).mean(), (others < SUPPORTED_AT).mean()
-        sys.stdout.write(f"articles left out, {name}: {lost:.3f} of {len(fair)} fair ones lost, ")
-        sys.stdout.write(f"{caught:.3f} of {len(others)} others caught\n")
+    sys.stdout.write(report(asked, held))
     np.savez_compressed(OUT, centre=centre, **pack_trees(boosted().fit(x, y, weight)))  # type: ignore[arg-type]
     return 0
 

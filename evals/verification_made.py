@@ -6,8 +6,7 @@ from itertools import islice, pairwise
 
 from evals.verification import FAIR, Cited, Claim, Kind
 from ingest.fold import fold
-from service.verify.conditions import find_conditions
-from service.verify.reading import read
+from service.verify.conditionals import find_outcomes
 
 MADE = "made"
 """The id of every sentence made here."""
@@ -73,7 +72,7 @@ def shortened(claims: Sequence[Claim]) -> Iterator[Claim]:
         clauses = _CLAUSES.findall(cited.quote)
         open_ended = any(_OPEN.search(clause.rstrip(",，;；。")) for clause in clauses)
         restricted = open_ended or _RESTRICTS.search(cited.quote) is not None
-        free = not restricted and not any(find_conditions(read(fold(cited.quote))))
+        free = not restricted and not _has_conditional_clause(fold(cited.quote))
         for start in range(len(clauses) if free else 1):
             for end in range(start + 1, len(clauses) + (start > 0)):
                 kept, rest = "".join(clauses[start:end]).rstrip(",，;；。"), "".join(clauses[end:])
@@ -99,8 +98,8 @@ def conditional(claims: Sequence[Claim]) -> Iterator[Claim]:
     for cited in _quotes(claims):
         clauses = [clause.rstrip(",，;；。") for clause in _CLAUSES.findall(cited.quote)]
         first, *governed = clauses
-        found = next(find_conditions(read(fold(cited.quote))), None)
-        if found is None or found.start > 0 or found.end != len(fold(first)) or not governed:
+        outcome = next(iter(find_outcomes(fold(cited.quote))), None)
+        if outcome is None or not outcome.conditions or outcome.span[0] <= len(fold(first)) or not governed:
             continue
         for number, clause in enumerate(governed):
             # What restricts or goes on with the clause before it does not stand alone.
@@ -123,6 +122,15 @@ def in_other_words(claims: Sequence[Claim]) -> Iterator[Claim]:
             sentence = sentence.replace(word, other)
         if sentence != claim.sentence:
             yield claim.model_copy(update={"sentence": sentence})
+
+
+def _has_conditional_clause(text: str) -> bool:
+    """Return whether something that folded ``text`` says depends on another of its clauses."""
+    return any(
+        "," in text[condition.span[1] : outcome.span[0]] or "," in text[outcome.span[1] : condition.span[0]]
+        for outcome in find_outcomes(text)
+        for condition in outcome.conditions
+    )
 
 
 def _quotes(claims: Sequence[Claim]) -> list[Cited]:

@@ -16,6 +16,7 @@ from service import messages
 from service.asked import Asked
 from service.folded import folded as folded_text
 from service.query import Query
+from service.query.coverage import coverage
 from service.query.intent import asks_number
 from service.query.product import OURS
 from service.query.terms import content_terms, is_noun
@@ -24,7 +25,6 @@ from service.retrieve import Hit, Retrieved
 from service.schema import Reason, Status
 from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
-from service.verify.coverage import coverage
 from service.vocabulary import Vocabulary
 
 TOP = 3

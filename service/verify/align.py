@@ -1,4 +1,7 @@
-"""Which words of a claim stand for which words of its source, and which clause for which."""
+"""Word alignment: which words of a claim stand for which words of its source, and which clause for which.
+
+Read: two folded texts and the lists of words that may stand for one another. Out come pairs of places, for the rules.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,7 @@
-"""Quantities under their several names, and quantities that bound something from below or above."""
+"""Quantities under their several names, and the side from which they bound something.
+
+Read: folded text with its exact facts. Out come, for each quantity, whether it is the least or the most.
+"""
 
 import re
 from decimal import Decimal

@@ -1,6 +1,7 @@
-"""Which edits make a claim of the source sentence that it is nearest to: what is put in, left out, replaced or moved.
+"""The edits that make a claim of the source sentence nearest to it: insertions, deletions, replacements, moves.
 
 Somebody who rewords changes much and keeps the sense; a false claim is often the source itself with one thing changed.
+Read: claim and quotes, words and token vectors. Out come lengths in characters and cosines between what is replaced.
 """
 
 from collections.abc import Sequence

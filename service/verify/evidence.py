@@ -1,4 +1,4 @@
-"""What the verification is given to read beside a draft sentence."""
+"""What a draft sentence cites, as the verification reads it."""
 
 from dataclasses import dataclass
 

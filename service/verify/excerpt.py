@@ -1,18 +1,20 @@
-"""Which part of a quote a claim takes up: people say one thing of a long sentence, and leave the rest of it unsaid."""
+"""The clauses of each quote that a claim takes up: people say one thing of a long sentence and leave the rest unsaid.
+
+Read: claim and quotes, token by token. Out come the rules, semantics and edits beside those clauses alone.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.verify.conditions import find_conditions
 from service.verify.edits import Edits, find_edits
-from service.verify.meaning import Meaning, find_meaning
 from service.verify.reading import read
-from service.verify.signals import Signals, find_signals
+from service.verify.rules import Signals, find_signals
+from service.verify.semantics import Semantics, find_semantics
 from service.verify.token_text import TokenText
 
 _NEGATIVE = re.compile("[不没未无别勿非免拒禁停]")
@@ -22,27 +24,20 @@ _NEGATIVE = re.compile("[不没未无别勿非免拒禁停]")
 class Excerpt:
     """A claim beside the part of each quote that it takes up.
 
-    ``signals``, ``meaning`` and ``edits`` as beside all of it; ``in_order``: how much of the claim, by
+    ``signals``, ``semantics`` and ``edits`` as beside all of it; ``in_order``: how much of the claim, by
     characters, stands there in the same order, ``strange``: the longest run that does not, ``in_clause``: how much stands so in one
     clause; ``share``: how much of the quotes is taken up; ``more_negatives``
-    than those parts have; ``conditions``: how many conditions of them stand in the rest of the quotes.
+    than those parts have.
     """
 
     signals: Signals
-    meaning: Meaning
+    semantics: Semantics
     edits: Edits
     in_order: float
     strange: int
     in_clause: float
     share: float
     more_negatives: int
-    conditions: int
-
-    def values(self) -> tuple[float, ...]:
-        """Return the excerpt as numbers, a signal as 0 or 1."""
-        signals = [float(value is not None) if i else value for i, value in enumerate(astuple(self.signals))]
-        rest = (self.in_order, self.strange, self.in_clause, self.share, self.more_negatives, self.conditions)
-        return (*signals, *astuple(self.meaning), *astuple(self.edits), *rest)
 
 
 def find_excerpt(claim: TokenText, quotes: Sequence[TokenText], context: str) -> Excerpt:
@@ -55,12 +50,11 @@ def find_excerpt(claim: TokenText, quotes: Sequence[TokenText], context: str) ->
     negatives = sum(len(_NEGATIVE.findall(part.text)) for part in parts)
     return Excerpt(
         find_signals(claim.text, [part.text for part in parts], context),
-        find_meaning(claim, parts),
+        find_semantics(claim, parts),
         find_edits(claim, parts),
         *_in_order(claim.text, [part.text for part in parts]),
         share=sum(len(part.text) for part in parts) / max(1, sum(len(quote.text) for quote in quotes)),
         more_negatives=len(_NEGATIVE.findall(claim.text)) - negatives,
-        conditions=sum(_conditions_outside(q.text, *span) for q, span in zip(quotes, spans, strict=True)),
     )
 
 
@@ -95,16 +89,6 @@ def _in_order(claim: str, parts: Sequence[str]) -> tuple[float, int, float]:
 def _kept(source: str, claim: str) -> float:
     blocks = SequenceMatcher(None, source, claim, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / max(1, len(claim))
-
-
-def _conditions_outside(quote: str, start: int, end: int) -> int:
-    """Return how many conditions of what stands between two places of ``quote`` stand elsewhere in it."""
-    reading = read(quote)
-    inside = {n for n, clause in enumerate(reading.clauses) if start <= clause.start < end}
-    return sum(
-        not start <= condition.start < end and bool(condition.governs & inside)
-        for condition in find_conditions(reading)
-    )
 
 
 def taken_up(claim: TokenText, quote: TokenText) -> tuple[int, int]:

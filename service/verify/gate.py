@@ -1,4 +1,7 @@
-"""The exact gate: facts, lenders and bounds that the cited text does not hold fail a sentence, however well it reads."""
+"""The exact gate: facts, names and bounds that the cited text does not hold fail a sentence, however well it reads.
+
+Read: the folded claim and its evidence. Out comes the first fact, name or bound that is not the source's, or None.
+"""
 
 import re
 from collections.abc import Sequence

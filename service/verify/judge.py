@@ -1,4 +1,7 @@
-"""The verdict on one draft sentence, with the reason that a reader can check."""
+"""The verdict on one draft sentence, with the reason that a reader can check.
+
+Read: the sentence, its evidence, a token reader. The exact gate is asked first, then the source's own wording, then the model.
+"""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +14,7 @@ from service.verify.evidence import Evidence
 from service.verify.gate import alien_fact, other_bound, wrong_name
 from service.verify.lead import at_odds, without_lead
 from service.verify.model import estimate, find_features, fitted
-from service.verify.support import share_said
+from service.verify.overlap import share_said
 
 Support = Literal["supported", "partly", "unsupported", "contradicted"]
 
@@ -20,13 +23,12 @@ SUPPORTED_AT = 0.55
 PARTLY_AT = 0.5
 """The share of a sentence, by characters, from which it is partly supported, where it is not supported."""
 
-CONTRADICTS = frozenset({"denied", "opposite", "measure", "turned", "exchanged", "replaced", "role"})
+CONTRADICTS = frozenset({"denied", "opposite", "exchanged", "replaced", "role"})
 _SAID_OF: dict[str, str] = {
     "linked": "neither cited text links the two: {}",
     "surer": "says more than the source: {}",
     "binding": "says more than the source: {}",
     "wider": "says more than the source: {}",
-    "condition": "leaves out a condition of the source: {}",
 }
 
 _MARKER = re.compile(r"\[\d+\]")
@@ -68,12 +70,15 @@ def judge(
         return Verdict("supported", score, "every clause is found in the cited text")
     objections = features.signals.objections()
     contrary = next((why for name, why in objections.items() if name in CONTRADICTS), None)
-    if contrary is None and features.order.is_turned:
+    if features.order.is_turned:
         contrary = "what comes first and what follows are turned round"
     if contrary is not None:
         return Verdict("contradicted", score, contrary)
     for name, why in objections.items():
         return Verdict("unsupported" if name == "linked" else "partly", score, _SAID_OF[name].format(why))
+    left_out = features.conditions.left_out
+    if left_out is not None:
+        return Verdict("partly", score, f"leaves out a condition of the source: {left_out}")
     if share_said(text, "\n".join(quotes)) >= PARTLY_AT:
         return Verdict("partly", score, "part of the sentence is not in the cited text")
     return Verdict("unsupported", score, "the cited text does not say this")

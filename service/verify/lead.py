@@ -1,4 +1,7 @@
-"""What an answer is led in by, which says nothing of its own: an assent to the question, where the answer is from, or a link to the sentence before."""
+"""Discourse markers that lead in an answer and claim nothing: an assent to the question, the source, a link to what went before.
+
+Read: the folded claim. Out comes the claim without them, or the assent that the rest goes against.
+"""
 
 import re
 from collections.abc import Sequence

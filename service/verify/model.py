@@ -1,33 +1,33 @@
-"""How surely the cited text says a sentence: boosted trees over what rules, words and the embedding model find.
+"""The estimate: how surely the cited text says a sentence, by boosted trees over all features.
 
-``python -m evals.calibrate_verify`` writes the fitted trees and the mean of the token states.
+Read: claim, quotes and their context. Out come the features and, of those, a probability. ``python -m evals.calibrate_verify``
+writes the fitted trees and the mean of the token states.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embed import TokenReader
-from service.verify.amounts import Amounts, find_amounts
-from service.verify.conditions import LOOKS_CONDITIONAL, find_conditions
-from service.verify.dependence import Dependence, find_dependence
+from service.verify.conditions import Conditions, find_conditions
 from service.verify.edits import Edits, find_edits
 from service.verify.excerpt import Excerpt, find_excerpt
 from service.verify.lead import without_products
-from service.verify.likeness import Likeness
-from service.verify.meaning import Meaning, find_meaning
 from service.verify.order import Order, find_order
+from service.verify.overlap import Overlap, find_overlap
+from service.verify.quantifiers import Quantifiers, find_quantifiers
 from service.verify.reading import read
-from service.verify.signals import Signals, find_signals
-from service.verify.support import share_said
+from service.verify.rules import Signals, find_signals
+from service.verify.semantics import Semantics, find_semantics
+from service.verify.similarity import Similarity
 from service.verify.token_text import joined, read_text
 from service.verify.trees import Trees
-from service.verify.words import Wording, find_wording
 
 FITTED = "fitted.npz"
 _NEGATIVE = re.compile("[不没未无别勿非免拒禁停]")
@@ -38,9 +38,7 @@ class Shape:
     """How claim and quotes are built.
 
     ``length``: the logarithm of their ratio of lengths; ``negatives`` of the claim and ``more_negatives`` than the quotes have;
-    ``quotes``, ``clauses``, ``quoted_clauses``, ``conditions``, ``quoted_conditions``: how many there are; ``conditional``: whether
-    the claim has anything like a condition; ``condition_said``: the share, by characters, of the condition of a quote that
-    the claim says least of.
+    ``quotes``, ``clauses``, ``quoted_clauses``: how many there are.
     """
 
     length: float
@@ -49,10 +47,6 @@ class Shape:
     quotes: int
     clauses: int
     quoted_clauses: int
-    conditions: int
-    quoted_conditions: int
-    conditional: bool
-    condition_said: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +54,18 @@ class Features:
     """All that the estimate rests on."""
 
     signals: Signals
-    wording: Wording
-    meaning: Meaning
+    overlap: Overlap
+    semantics: Semantics
     edits: Edits
     shape: Shape
     order: Order
-    dependence: Dependence
-    amounts: Amounts
+    conditions: Conditions
+    quantifiers: Quantifiers
     excerpt: Excerpt
 
     def values(self) -> NDArray[np.float32]:
-        """Return the features as numbers (f,), in the order of :func:`feature_names`; a signal is 0 or 1."""
-        signals = [float(value is not None) if i else value for i, value in enumerate(astuple(self.signals))]
-        parts = (
-            signals,
-            astuple(self.wording),
-            astuple(self.meaning),
-            astuple(self.edits),
-            astuple(self.shape),
-            astuple(self.order),
-            astuple(self.dependence),
-            astuple(self.amounts),
-            self.excerpt.values(),
-        )
-        return np.array([value for part in parts for value in part], np.float32)
+        """Return all of them as numbers (f,), in the order of the fields; a rule that objects is 1, one that does not 0."""
+        return np.fromiter(_numbers(astuple(self)), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +76,6 @@ class Fitted:
     trees: Trees
 
 
-def feature_names() -> list[str]:
-    """Return the names of the features, in the order of :meth:`Features.values`."""
-    parts = (Signals, Wording, Meaning, Edits, Shape, Order, Dependence, Amounts)
-    return [field.name for part in parts for field in fields(part)]
-
-
 def find_features(
     claim: str, quotes: Sequence[str], context: str, tokens: TokenReader, centre: NDArray[np.float32]
 ) -> Features:
@@ -107,16 +83,16 @@ def find_features(
     signals = find_signals(claim, quotes, context)
     claim = without_products(claim, quotes)
     ours, *theirs = (read_text(text, tokens, centre) for text in (claim, *quotes))
-    likeness = Likeness(ours, joined(theirs))
+    similarity = Similarity(ours, joined(theirs))
     return Features(
         signals,
-        find_wording(read(claim), quotes, context),
-        find_meaning(ours, theirs),
+        find_overlap(read(claim), quotes, context),
+        find_semantics(ours, theirs),
         find_edits(ours, theirs),
         _shape(claim, quotes),
-        find_order(likeness),
-        find_dependence(likeness),
-        find_amounts(likeness),
+        find_order(similarity),
+        find_conditions(similarity),
+        find_quantifiers(similarity),
         find_excerpt(ours, theirs, context),
     )
 
@@ -134,12 +110,6 @@ def fitted() -> Fitted:
 
 
 def _shape(claim: str, quotes: Sequence[str]) -> Shape:
-    readings = [read(quote) for quote in quotes]
-    conditions = [
-        (quote, found)
-        for quote, reading in zip(quotes, readings, strict=True)
-        for found in find_conditions(reading)
-    ]
     negatives = len(_NEGATIVE.findall(claim))
     return Shape(
         length=float(np.log((1 + len(claim)) / (1 + sum(map(len, quotes))))),
@@ -147,11 +117,13 @@ def _shape(claim: str, quotes: Sequence[str]) -> Shape:
         more_negatives=negatives - sum(len(_NEGATIVE.findall(quote)) for quote in quotes),
         quotes=len(quotes),
         clauses=len(read(claim).clauses),
-        quoted_clauses=sum(len(reading.clauses) for reading in readings),
-        conditions=sum(1 for _ in find_conditions(read(claim))),
-        quoted_conditions=len(conditions),
-        conditional=LOOKS_CONDITIONAL.search(claim) is not None,
-        condition_said=min(
-            (share_said(q[c.start : c.end], claim, loosely=True) for q, c in conditions), default=1.0
-        ),
+        quoted_clauses=sum(len(read(quote).clauses) for quote in quotes),
     )
+
+
+def _numbers(values: tuple[Any, ...]) -> Iterator[float]:
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _numbers(value)
+        else:
+            yield float(value is not None) if isinstance(value, str | None) else float(value)

@@ -1,4 +1,4 @@
-"""Arabic and Chinese numerals."""
+"""Arabic and Chinese numerals: read as text, returned as decimals."""
 
 from decimal import Decimal
 

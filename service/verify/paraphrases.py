@@ -1,4 +1,4 @@
-"""Words that may stand for one another in a sentence about debts, from the list beside this module."""
+"""Words that may stand for one another in a sentence about debts, from ``paraphrases.txt``."""
 
 import re
 from functools import cache, lru_cache

@@ -1,4 +1,7 @@
-"""Whether a claim says the opposite of its source: something denied on one side alone, or opposite words."""
+"""Polarity: something denied on one side alone, or the opposite word.
+
+Read: an alignment of claim and source, and ``opposites.txt``. Out comes what is opposed, or None.
+"""
 
 import re
 from collections.abc import Sequence
@@ -14,12 +17,6 @@ CLOSE = 0.6
 """The share of a clause that its partner must say for the two to be set against each other word by word."""
 
 _NOT_YET = re.compile("[\u4e00-\u9fff]{0,2}(?:之前|以前|前)")
-_TURNED = {
-    a: b
-    for one, other in ("高低", "多少", "大小", "长短", "快慢", "强弱", "早晚", "难易")
-    for a, b in ((one, other), (other, one))
-}
-_MEASURE = re.compile(f"([\u4e00-\u9fff]{{2}})([{''.join(_TURNED)}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +105,6 @@ def _opposed_in(clause: str, scope: str, claim: str) -> str | None:
                 continue
             if not _undenied(side, scope) and not _undenied(against, claim):
                 return f"{word} ≠ {opposite}"
-    return None
-
-
-def opposite_measure(alignment: Alignment) -> str | None:
-    """Return a measure that the claim turns round: 价格低 where the source has 价格高."""
-    ours, theirs = alignment.claim.text, alignment.source.text
-    for match in _MEASURE.finditer(ours):
-        other = match[1] + _TURNED[match[2]]
-        if other in theirs and match.group() not in theirs and other not in ours:
-            return f"{match.group()} ≠ {other}"
     return None
 
 

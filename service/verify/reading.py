@@ -1,4 +1,7 @@
-"""A sentence as the verification reads it: its words in place, its clauses, and what in it is denied."""
+"""A sentence as the rules read it: its words in place, its clauses, and the scope of its negations.
+
+Read: folded text and ``light_words.txt``. Out comes a :class:`Reading`, kept for the next who asks.
+"""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Who does it: whether a claim gives an act to somebody else than its source does."""
+"""Semantic roles: whether a claim gives an act to another agent than its source does.
+
+Read: an alignment of claim and source, and the context. Out comes who is named instead of whom, or None.
+"""
 
 import re
 from collections.abc import Sequence

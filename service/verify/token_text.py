@@ -1,12 +1,19 @@
-"""A text token by token, as the embedding model reads each in its context."""
+"""A text token by token, as the embedding model reads each in its context.
+
+Read: folded text. Out come token vectors; those of texts read lately are kept, since answers cite the same quotes again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed import TokenReader
+from ingest.embed import TokenReader, TokenStates
+
+KEPT = 256
+"""Texts whose states are kept: about 15 MB where they are sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +70,14 @@ def joined(texts: Sequence[TokenText]) -> TokenText:
         np.concatenate([text.vectors for text in texts]),
         texts[0].whole,
     )
+
+
+class RecentTokens:
+    """A token reader that remembers the last texts. Safe to use from several threads."""
+
+    def __init__(self, reader: TokenReader, *, kept: int = KEPT) -> None:
+        self._read = lru_cache(maxsize=kept)(reader.read_tokens)
+
+    def read_tokens(self, text: str) -> TokenStates:
+        """Return the tokens of ``text`` in context."""
+        return self._read(text)

@@ -1,4 +1,7 @@
-"""What becomes of the source's own wording in a claim that is nearly made of it: parts exchanged, a word replaced."""
+"""Claims nearly in the source's own words: parts exchanged, a word replaced, two quotes linked, too few words to tell.
+
+Read: an alignment of claim and source. Out comes what was changed, or None.
+"""
 
 import re
 from collections import Counter

@@ -1,9 +1,12 @@
-"""Which stretch of a sentence is the cause and which the effect, where something goes from and to, and what is less and more."""
+"""Cause and effect, origin and goal, less and more, by the words that mark them: 导致, 从…到…, 比.
+
+Read: one clause with its neighbours. Out come pairs of spans, the one that precedes first.
+"""
 
 import re
 from collections.abc import Iterator
 
-from service.verify.stretches import Edge, Span, last_match, said_or, telling
+from service.verify.spans import Edge, Span, last_match, said_or, telling
 
 _CAUSES = re.compile("导致|造成|引起|使得|引发|致使|促使|使|会(?=加重|影响|让|令|带来)")
 _CAUSED = re.compile("(?:都|往往|可能|通常|主要)?是(?:由|因为?|被)?(.+?)(?:导致|造成|引起|引发|带来)的")

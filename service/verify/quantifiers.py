@@ -1,10 +1,13 @@
-"""Of how many a claim and its quotes speak, clause by clause: all, most, half, some, few or none."""
+"""Quantifiers: of how many a claim and its quotes speak, clause by clause, from none to all.
+
+Read: the two texts and how similar their clauses are. Out come steps on a scale of six.
+"""
 
 import re
 from dataclasses import dataclass
 
-from service.verify.likeness import Likeness
-from service.verify.stretches import Span
+from service.verify.similarity import Similarity
+from service.verify.spans import Span
 
 CLEARLY = 0.55
 """From this cosine on two clauses speak of the same."""
@@ -22,7 +25,7 @@ _CLAUSE = re.compile("[^,:。;!?]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Amounts:
+class Quantifiers:
     """How many a claim speaks of beside the clause of its quotes that each of its own is nearest to.
 
     ``gap``: by how many steps from none to all the two differ at the most; ``more``: the same, upwards only; ``put_in``: the
@@ -36,15 +39,15 @@ class Amounts:
     left_out: int = 0
 
 
-def find_amounts(likeness: Likeness) -> Amounts:
+def find_quantifiers(similarity: Similarity) -> Quantifiers:
     """Return how many a claim and its quotes speak of."""
-    claim, quote = likeness.claim.text, likeness.quote.text
+    claim, quote = similarity.claim.text, similarity.quote.text
     clauses = [match.span() for match in _CLAUSE.finditer(quote)]
     gap = more = put_in = left_out = 0
     for match in _CLAUSE.finditer(claim):
         mine = _ranks(claim, match.span())
-        nearest = max(clauses, key=lambda span: likeness.of(match.span(), span), default=None)
-        if nearest is None or likeness.of(match.span(), nearest) < CLEARLY:
+        nearest = max(clauses, key=lambda span: similarity.of(match.span(), span), default=None)
+        if nearest is None or similarity.of(match.span(), nearest) < CLEARLY:
             continue
         its = _ranks(quote, nearest)
         if mine and its:
@@ -55,7 +58,7 @@ def find_amounts(likeness: Likeness) -> Amounts:
             put_in = max(put_in, max(mine) + 1)
         elif its:
             left_out = max(left_out, len(_RANKS) - min(its))
-    return Amounts(gap, more, put_in, left_out)
+    return Quantifiers(gap, more, put_in, left_out)
 
 
 def _ranks(text: str, span: Span) -> set[int]:

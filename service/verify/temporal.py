@@ -1,10 +1,13 @@
-"""Which stretch of a sentence says what comes first in time, by the words that tell it: 先…再…, …之前, 等…才…, 第一步."""
+"""Temporal order by the words that mark it: 先…再…, …之前, 等…才…, 第一步.
+
+Read: one clause with its neighbours, or the clauses of a sentence. Out come pairs of spans, the earlier first.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from service.verify.stretches import CLAUSE, Edge, Span, last_match, telling
+from service.verify.spans import CLAUSE, Edge, Span, last_match, telling
 
 SUBJECT = 6
 """Characters before 才 or 再 up to which they are who does it, and what comes first stands in the clause before."""

@@ -1,4 +1,4 @@
-"""Stretches of a sentence: where they stand, and what of them tells something."""
+"""Spans of a sentence, as offsets, and which of their characters carry content."""
 
 import re
 

@@ -1,7 +1,7 @@
-"""What the embedding model's reading of each token, in its context, says of a claim beside its quotes.
+"""How near a claim and its quotes are in meaning, token by token, in context.
 
 Every token of one text is held against the token of the other that is nearest to it, as in BERTScore (Zhang et al., 2020).
-States are centred on the mean over many texts, since all of them share one strong direction.
+Read: token vectors, centred on the mean over many texts, since all share one strong direction. Out come cosines and shares.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from service.verify.conditions import find_conditions
 from service.verify.reading import Reading, read
 from service.verify.token_text import TokenText
 
@@ -23,17 +22,15 @@ NEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Semantics:
     """A claim beside its quotes, in cosines.
 
     ``tokens``, ``words``: how near the quotes are to its tokens and words, on the average; ``worst``, ``second``: to the
     word that they are farthest from, and to the two; ``spread``: how unevenly; ``far``: the share of tokens without a
     counterpart; ``together``: by how much all quotes are nearer than the nearest alone. ``same``, ``same_worst``: how near
     words that stand in both are to themselves, which those that have changed their part are not. ``back``,
-    ``back_far``: how near the claim is to the quotes' tokens, and the share without a counterpart. ``kept``: how near it is to
-    the condition of the source that it is farthest from, ``governed``: to what that condition governs, ``dropped``: the
-    most by which any is farther than what it governs. ``inverted``: the share of pairs of tokens in another order;
-    ``whole``: the cosine of the whole texts.
+    ``back_far``: how near the claim is to the quotes' tokens, and the share without a counterpart. ``inverted``: the share of
+    pairs of tokens in another order; ``whole``: the cosine of the whole texts.
     """
 
     tokens: float
@@ -47,25 +44,21 @@ class Meaning:
     same_worst: float
     back: float
     back_far: float
-    kept: float
-    governed: float
-    dropped: float
     inverted: float
     whole: float
 
 
-def find_meaning(ours: TokenText, theirs: Sequence[TokenText]) -> Meaning:
+def find_semantics(ours: TokenText, theirs: Sequence[TokenText]) -> Semantics:
     """Return how near a claim and its quotes are, token by token."""
     cosines = [ours.vectors @ its.vectors.T for its in theirs]
     if not all(part.size for part in cosines):
-        return Meaning(*[0.0] * 16)
+        return Semantics(*[0.0] * 13)
     by_quote = np.stack([part.max(axis=1) for part in cosines])
     best = by_quote.max(axis=0)
     words = np.sort(_by_word(read(ours.text), ours.spread_over(best)))
     same = _same(ours, theirs, cosines)
     back = np.concatenate([part.max(axis=0) for part in cosines])
-    kept, governed, dropped = _conditions(theirs, cosines)
-    return Meaning(
+    return Semantics(
         tokens=float(best.mean()),
         words=float(words.mean()),
         worst=float(words[0]),
@@ -77,9 +70,6 @@ def find_meaning(ours: TokenText, theirs: Sequence[TokenText]) -> Meaning:
         same_worst=float(same.min()),
         back=float(back.mean()),
         back_far=float((back < FAR).mean()),
-        kept=kept,
-        governed=governed,
-        dropped=dropped,
         inverted=min(_inverted(part) for part in cosines),
         whole=max(float(_unit(ours.whole) @ _unit(its.whole)) for its in theirs),
     )
@@ -104,28 +94,6 @@ def _same(ours: TokenText, theirs: Sequence[TokenText], cosines: Sequence[Cosine
             if token in places and not token.isascii() and token.isalpha():
                 found.append(part[row, places[token]].max())
     return np.array(found or [FAR], np.float32)
-
-
-def _conditions(theirs: Sequence[TokenText], cosines: Sequence[Cosines]) -> tuple[float, float, float]:
-    """Return ``kept``, ``governed`` and ``dropped`` of :class:`Meaning`."""
-    found: list[tuple[float, float]] = []
-    for its, part in zip(theirs, cosines, strict=True):
-        back = its.spread_over(part.max(axis=0))
-        reading = read(its.text)
-        by_word = _by_word(reading, back)
-        for condition in find_conditions(reading):
-            inside = [condition.start <= word.start < condition.end for word in reading.words]
-            governed = [
-                value
-                for value, word, own in zip(by_word.tolist(), reading.words, inside, strict=True)
-                if word.clause in condition.governs and not own
-            ]
-            stretch = back[condition.start : condition.end]
-            if any(inside) and not np.isnan(stretch).all():
-                found.append((float(np.nanmean(stretch)), float(np.mean(governed)) if governed else 0.0))
-    if not found:
-        return 1.0, 0.0, -0.2
-    return *min(found), max(governed - kept for kept, governed in found)
 
 
 def _inverted(cosines: Cosines) -> float:

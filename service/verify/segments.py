@@ -1,18 +1,21 @@
-"""What each clause is made of: conditions, what holds under them, exceptions, requirements and what somebody wants."""
+"""The segments of a clause: conditions, outcomes, exceptions, requirements and what somebody wants.
+
+Read: one clause. Out come its spans, each with its role.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from service.verify.stretches import Span, telling
+from service.verify.spans import Span, telling
 
 Role = Literal["condition", "exception", "required", "wanted", "outcome"]
 """``required`` is a condition told after what it is for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """A stretch of a clause and its part in it; ``strict``: only under it."""
 
     role: Role
@@ -63,18 +66,19 @@ _JOINED = re.compile("^(?:而且|并且|且|又|或者)")
 _AND = re.compile("而且|并且|(?<!而)且|并(?!非|不|且|发)|同时|又(?!要)")
 
 
-def pieces_of(text: str, clause: Span, *, last: bool) -> list[Piece]:
-    """Return the pieces of one clause of ``text``; ``last``: no other clause of its sentence follows.
+def segments_of(text: str, clause: Span, *, last: bool) -> list[Segment]:
+    """Return the segments of one clause of ``text``; ``last``: no other clause of its sentence follows.
 
     >>> text = "只有持研究证明的读者才能调阅"
-    >>> [(piece.role, text[slice(*piece.span)]) for piece in pieces_of(text, (0, len(text)), last=True)]
+    >>> [(segment.role, text[slice(*segment.span)]) for segment in segments_of(text, (0, len(text)), last=True)]
     [('condition', '只有持研究证明的读者'), ('outcome', '能调阅')]
     """
     return [
         part
-        for piece in _read(text[slice(*clause)], last=last)
+        for segment in _read(text[slice(*clause)], last=last)
         for part in _apart(
-            text, Piece(piece.role, (piece.span[0] + clause[0], piece.span[1] + clause[0]), piece.strict)
+            text,
+            Segment(segment.role, (segment.span[0] + clause[0], segment.span[1] + clause[0]), segment.strict),
         )
         if telling(text, part.span)
     ]
@@ -99,21 +103,21 @@ def goes_on(clause: str) -> bool:
     return _JOINED.match(clause) is not None
 
 
-def _apart(text: str, piece: Piece) -> Iterator[Piece]:
-    """Yield ``piece``, a condition with several parts as several."""
-    if piece.role not in ("condition", "required", "exception"):
-        yield piece
+def _apart(text: str, segment: Segment) -> Iterator[Segment]:
+    """Yield ``segment``, a condition with several parts as several."""
+    if segment.role not in ("condition", "required", "exception"):
+        yield segment
         return
-    start, end = piece.span
+    start, end = segment.span
     for match in _AND.finditer(text, start, end):
         if match.start() > start:
-            yield Piece(piece.role, (start, match.start()), piece.strict)
+            yield Segment(segment.role, (start, match.start()), segment.strict)
         start = match.end()
-    yield Piece(piece.role, (start, end), piece.strict)
+    yield Segment(segment.role, (start, end), segment.strict)
 
 
-def _read(text: str, *, last: bool) -> list[Piece]:
-    """Return the pieces of the clause ``text``, with offsets in it."""
+def _read(text: str, *, last: bool) -> list[Segment]:
+    """Return the segments of the clause ``text``, with offsets in it."""
     for rule in (_excepted, _provided, _opened, _cased):
         found = rule(text, last)
         if found:
@@ -121,69 +125,69 @@ def _read(text: str, *, last: bool) -> list[Piece]:
     needs = _NEEDS.match(text)
     if needs:
         if len(telling(text, needs.span(1))) > SUBJECT:
-            return [Piece("outcome", needs.span(1)), Piece("required", needs.span(2), True)]
-        return [Piece("required", (0, len(text)), True)]
-    return [Piece("outcome", (0, len(text)))]
+            return [Segment("outcome", needs.span(1)), Segment("required", needs.span(2), True)]
+        return [Segment("required", (0, len(text)), True)]
+    return [Segment("outcome", (0, len(text)))]
 
 
-def _excepted(text: str, last: bool) -> list[Piece]:
+def _excepted(text: str, last: bool) -> list[Segment]:
     but_for = _BUT_FOR.match(text)
     if but_for and _BESIDES.match(text, but_for.end()):
         return []
     if but_for:
-        rest = [Piece("outcome", (but_for.end(), len(text)))] if but_for.end() < len(text) else []
-        return [Piece("exception", but_for.span(1 if but_for[1] else 2)), *rest]
+        rest = [Segment("outcome", (but_for.end(), len(text)))] if but_for.end() < len(text) else []
+        return [Segment("exception", but_for.span(1 if but_for[1] else 2)), *rest]
     excepted = _EXCEPT.match(text)
-    return [Piece("exception", excepted.span(1))] if excepted else []
+    return [Segment("exception", excepted.span(1))] if excepted else []
 
 
-def _provided(text: str, last: bool) -> list[Piece]:
+def _provided(text: str, last: bool) -> list[Segment]:
     for pattern in (_PROVISO, _GIVEN, _LIMITED):
         match = pattern.match(text)
         if match:
-            outcome = [Piece("outcome", match.span(1))] if match[1] else []
-            return [*outcome, Piece("required", match.span(2), True)]
+            outcome = [Segment("outcome", match.span(1))] if match[1] else []
+            return [*outcome, Segment("required", match.span(2), True)]
     match = _WITHIN.match(text)
     if match:
         return [
-            Piece("condition", match.span(2)),
-            Piece("outcome", match.span(3) if match[3] else match.span(1)),
+            Segment("condition", match.span(2)),
+            Segment("outcome", match.span(3) if match[3] else match.span(1)),
         ]
     wants = _WANTS.match(text)
-    return [Piece("wanted", wants.span(1))] if wants and not last else []
+    return [Segment("wanted", wants.span(1))] if wants and not last else []
 
 
-def _opened(text: str, last: bool) -> list[Piece]:
+def _opened(text: str, last: bool) -> list[Segment]:
     opens = _IF.match(text)
     if not opens:
         return []
     strict = "只有" in opens.group() or "唯有" in opens.group() or "除非" in opens.group()
     then = _THEN.search(text, opens.end())
     if then and then.end() < len(text):
-        return [Piece("condition", (0, then.start()), strict), Piece("outcome", (then.end(), len(text)))]
+        return [Segment("condition", (0, then.start()), strict), Segment("outcome", (then.end(), len(text)))]
     case = _CASE.match(text) or _TIMED.match(text)
     if case:
-        return [Piece("condition", case.span(1), strict), Piece("outcome", case.span(2))]
+        return [Segment("condition", case.span(1), strict), Segment("outcome", case.span(2))]
     told_why = last and _REASON.match(text)
-    return [Piece("outcome" if told_why else "required" if last else "condition", (0, len(text)), strict)]
+    return [Segment("outcome" if told_why else "required" if last else "condition", (0, len(text)), strict)]
 
 
-def _cased(text: str, last: bool) -> list[Piece]:
+def _cased(text: str, last: bool) -> list[Segment]:
     only = _ONLY_THEN.match(text)
     if only:
         if len(telling(text, only.span(1))) > SUBJECT:
-            return [Piece("condition", only.span(1), True), Piece("outcome", only.span(2))]
-        return [Piece("outcome", (0, len(text)), True)]
+            return [Segment("condition", only.span(1), True), Segment("outcome", only.span(2))]
+        return [Segment("outcome", (0, len(text)), True)]
     at_once = _AT_ONCE.match(text)
     if at_once:
-        return [Piece("condition", at_once.span(1)), Piece("outcome", at_once.span(2))]
+        return [Segment("condition", at_once.span(1)), Segment("outcome", at_once.span(2))]
     if not last and _CLOSES.search(text):
-        return [Piece("condition", (0, len(text)))]
+        return [Segment("condition", (0, len(text)))]
     for pattern in (_CASE, _OF, _TIMED):
         match = pattern.match(text)
         if match:
-            return [Piece("condition", match.span(1)), Piece("outcome", match.span(2))]
+            return [Segment("condition", match.span(1)), Segment("outcome", match.span(2))]
     by = _BY.match(text)
     if by:
-        return [Piece("condition", by.span(2)), Piece("outcome", by.span(3))]
-    return [Piece("condition", (0, len(text)))] if _BY_ALONE.match(text) else []
+        return [Segment("condition", by.span(2)), Segment("outcome", by.span(3))]
+    return [Segment("condition", (0, len(text)))] if _BY_ALONE.match(text) else []

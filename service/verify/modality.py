@@ -1,4 +1,7 @@
-"""Whether a claim says more than its source: surer, more binding, or of more cases."""
+"""Modality and quantification: whether a claim is surer than its source, more binding, or of more cases.
+
+Read: an alignment of claim and source. Out comes the word that says more, or None.
+"""
 
 import re
 

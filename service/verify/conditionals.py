@@ -1,11 +1,14 @@
-"""What a sentence says holds under what: each outcome with its conditions, requirements and exceptions."""
+"""Conditional structure: each outcome of a sentence with its conditions, requirements and exceptions.
+
+Read: folded text, cut into segments by :mod:`service.verify.segments`. Out come spans of outcomes and of their conditions.
+"""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.verify.pieces import Piece, adds, goes_on, is_result, pieces_of
-from service.verify.stretches import SENTENCE, Span
+from service.verify.segments import Segment, adds, goes_on, is_result, segments_of
+from service.verify.spans import SENTENCE, Span
 
 MOST = 12
 """Outcomes, and conditions of one, beyond which none is kept: a bound for texts that no person writes."""
@@ -46,46 +49,48 @@ def find_outcomes(text: str) -> tuple[Outcome, ...]:
 
 
 def _in_sentence(text: str, clauses: list[Span]) -> list[Outcome]:
-    pieces = [pieces_of(text, span, last=n + 1 == len(clauses)) for n, span in enumerate(clauses)]
+    segments = [segments_of(text, span, last=n + 1 == len(clauses)) for n, span in enumerate(clauses)]
     for number, span in enumerate(clauses):
         # 逾期满三个月,而且金额较大的,…; 合约到期了,又没欠费,就能…: what nothing marks is a condition by what follows it.
         clause = text[slice(*span)]
         if number and adds(clause):
-            pieces[number - 1] = [piece for piece in pieces[number - 1] if piece.role != "exception"]
-        joined = goes_on(clause) and bool(pieces[number]) and pieces[number][0].role == "condition"
+            segments[number - 1] = [
+                segment for segment in segments[number - 1] if segment.role != "exception"
+            ]
+        joined = goes_on(clause) and bool(segments[number]) and segments[number][0].role == "condition"
         if not (joined or is_result(clause)):
             continue
         for before in reversed(range(number)):
-            if [piece.role for piece in pieces[before]] != ["outcome"]:
+            if [segment.role for segment in segments[before]] != ["outcome"]:
                 break
-            pieces[before] = [Piece("condition", piece.span) for piece in pieces[before]]
-    return _assembled([piece for row in pieces for piece in row])
+            segments[before] = [Segment("condition", segment.span) for segment in segments[before]]
+    return _assembled([segment for row in segments for segment in row])
 
 
-def _assembled(pieces: list[Piece]) -> list[Outcome]:
-    """Return the outcomes among the ``pieces`` of a sentence with the conditions of each."""
+def _assembled(segments: list[Segment]) -> list[Outcome]:
+    """Return the outcomes among the ``segments`` of a sentence with the conditions of each."""
     outcomes: list[tuple[Span, list[Condition], list[Condition]]] = []
     opened: list[Condition] = []
     weak: list[Condition] = []
     wanted: list[Span] = []
     closed = False
-    for piece in pieces:
-        condition = Condition(piece.span, piece.role == "exception", piece.strict)
-        if piece.role == "wanted":
-            wanted.append(piece.span)
-        elif piece.role == "condition" or (piece.role == "exception" and not outcomes):
+    for segment in segments:
+        condition = Condition(segment.span, segment.role == "exception", segment.strict)
+        if segment.role == "wanted":
+            wanted.append(segment.span)
+        elif segment.role == "condition" or (segment.role == "exception" and not outcomes):
             if closed:
                 opened, closed = [], False
             opened.append(condition)
-        elif piece.role in ("required", "exception"):
+        elif segment.role in ("required", "exception"):
             for _, conditions, _ in outcomes:
                 conditions.append(condition)
             outcomes += [(span, [*opened, condition], []) for span in wanted]
-            if piece.role == "required" and not wanted:
-                outcomes.append((piece.span, list(opened), list(weak)))
+            if segment.role == "required" and not wanted:
+                outcomes.append((segment.span, list(opened), list(weak)))
             wanted = []
         else:
-            outcomes.append((piece.span, list(opened), list(weak)))
+            outcomes.append((segment.span, list(opened), list(weak)))
             closed = True
             weak = [condition]
     outcomes += [(span, list(opened), []) for span in wanted]

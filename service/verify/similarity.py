@@ -1,17 +1,20 @@
-"""How near stretches of a claim are to stretches of its quotes."""
+"""Similarity of spans of a claim to spans of its quotes, in cosines.
+
+Read: the token vectors of both. Out comes, for two spans, the F of BERTScore.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.verify.stretches import Edge, Span, telling
+from service.verify.spans import Edge, Span, telling
 from service.verify.token_text import TokenText
 
 Floats = NDArray[np.float64]
 
 
-class Likeness:
+class Similarity:
     """How near stretches of ``claim`` are to stretches of ``quote``, as the F of BERTScore (Zhang et al., 2020)."""
 
     def __init__(self, claim: TokenText, quote: TokenText) -> None:
@@ -27,11 +30,6 @@ class Likeness:
         straight = [max(self.of(a, c) + self.of(b, d) for c, d in theirs) / 2 for a, b in ours]
         turned = [max(self.of(b, c) + self.of(a, d) for c, d in theirs) / 2 for a, b in ours]
         return np.array(straight), np.array(turned)
-
-    def least(self, ours: Sequence[Edge], theirs: Sequence[Edge]) -> float:
-        """Return by how much one of ``ours`` is nearer as it is than turned round, at the least."""
-        straight, turned = self.either_way(ours, theirs)
-        return float((straight - turned).min()) if straight.size else 0.0
 
     def of(self, ours: Span, theirs: Span) -> float:
         """Return how near two stretches are; 0 where one has no token that tells what happens."""

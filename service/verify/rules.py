@@ -1,14 +1,15 @@
-"""What the rules hold against a claim. None of them settles anything: people reword more freely than any rule foresees."""
+"""The rules: what each holds against a claim. None settles anything, since people reword more freely than rules foresee.
+
+Read: claim, quotes and context. Out comes, for each rule, the reason for which it objects, or None.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 from service.verify.align import Alignment, beside_each
-from service.verify.conditions import left_out
-from service.verify.polarity import denied_on_one_side, opposite_measure, opposite_word
+from service.verify.modality import more_binding, surer, wider
+from service.verify.polarity import denied_on_one_side, opposite_word
 from service.verify.roles import somebody_else
-from service.verify.sequence import turned_round
-from service.verify.strength import more_binding, surer, wider
 from service.verify.wording import exchanged, linked, replaced, too_short
 
 
@@ -22,8 +23,6 @@ class Signals:
     literal: float
     denied: str | None
     opposite: str | None
-    measure: str | None
-    turned: str | None
     exchanged: str | None
     replaced: str | None
     role: str | None
@@ -32,7 +31,6 @@ class Signals:
     surer: str | None
     binding: str | None
     wider: str | None
-    condition: str | None
 
     def objections(self) -> dict[str, str]:
         """Return what is held against the claim, by name, the gravest first."""
@@ -51,8 +49,6 @@ def find_signals(claim: str, quotes: Sequence[str], context: str) -> Signals:
         literal=min((part.literal for part in parts), default=1.0),
         denied=first(denied_on_one_side),
         opposite=first(opposite_word),
-        measure=first(opposite_measure),
-        turned=first(turned_round),
         exchanged=first(exchanged),
         replaced=first(replaced),
         role=first(lambda part: somebody_else(part, context)),
@@ -61,5 +57,4 @@ def find_signals(claim: str, quotes: Sequence[str], context: str) -> Signals:
         surer=first(surer),
         binding=first(more_binding),
         wider=first(wider),
-        condition=first(left_out),
     )
