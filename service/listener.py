@@ -94,7 +94,7 @@ class Listener:
     def _correct(self, folded: str) -> str:
         # A whole question in pinyin is read at once; single slips among hanzi more cautiously.
         in_pinyin = not _HANZI.search(re.sub("|".join(OURS), "", folded))
-        return self._speller.correct(self._retriever.read(folded) if in_pinyin else folded)
+        return self._speller.correct(self._retriever.respell(folded) if in_pinyin else folded)
 
     def listen(self, request: AskRequest, earlier: Sequence[str], clock: Clock) -> Meant:
         """Return the question of ``request`` as it is meant after the ``earlier`` ones, oldest first.

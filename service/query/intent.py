@@ -11,7 +11,7 @@ Intent = Literal["ask", "contact", "account", "unsafe", "injection"]
 AnswerType = Literal["yes_no", "quantity", "how", "list", "what"]
 
 CRISIS = re.compile(
-    "不想活|想死|想去死|去死算了|活不下去|活着(?:好累|没意思|没意义)|自杀|轻生|跳楼|跳下去|跳桥|跳河|割腕|结束(?:自己的?|我的)?生命|了结(?:自己|生命|这一切)|"
+    "不想活|想死|想去死|去死算了|活不下去|活着(?:好累|没意思|没意义|[^,。?!]{0,4}(?:拖累|累赘|多余|受罪|煎熬))|自杀|轻生|跳楼|跳下去|跳桥|跳河|割腕|结束(?:自己的?|我的)?生命|了结(?:自己|生命|这一切)|"
     "一了百了|死了(?:算了|之|一了)|寻短见|自尽|遗书|(?:没有|没)勇气活|解脱算了|自残|喝农药|烧炭|不如死|生无可恋|没有?活路|绝望|撑不下去|活不成|死掉算了|一死了之"
     r"|\bzi ?sha\b|\bxiang ?si\b|\bbu ?xiang ?huo|\bhuo ?bu ?xia ?qu|\btiao ?lou\b"
     r"|suicid|\bkill(?:ing)?\s+myself|\bend(?:ing)?\s+(?:my|this)\s+life|\bwant(?:ed)?\s+to\s+die"

@@ -120,7 +120,7 @@ class Retriever:
             retrieve_ms=1000 * (done - embedded + worded - begun),
         )
 
-    def read(self, folded: str) -> str:
+    def respell(self, folded: str) -> str:
         """Return ``folded`` with homophones and pinyin put right, boldly: for what holds no hanzi to be understood."""
         return self._respeller.respell(folded)
 

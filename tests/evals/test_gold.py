@@ -32,6 +32,8 @@ FURTHER = (
     "colloquial_dev",
     "helpbox_dev",
     "forum_dev",
+    "asked_dev",
+    "asked_test",
     "personas_test",
     "dialogues_dev",
     "dialogues_test",
