@@ -62,13 +62,15 @@ def put_in_words(question: str, sentence: str, *, yes: bool) -> Opening | None:
     """Return how the answer begins where ``sentence`` says ``yes``, or no, to what the folded ``question`` asks.
 
     Only the source's own modality is repeated: what it calls possible is never called certain. None where it begins with
-    its own yes or no, or where neither word would be understood.
+    its own yes or no, where a yes would be to a number that the sentence does not hold, or where neither word would be understood.
 
     >>> put_in_words("能提前还吗", "满三个月的,可以提前还款", yes=True)
     Opening(words='可以,但有条件:', says='maybe')
     """
     asked = find_asked(question)
     if _SELF_ANSWERING.search(sentence):
+        return None
+    if yes and quantities(question) - quantities(sentence):
         return None
     if not yes:
         return None if asked.denied and asked.kind != "will" else Opening(f"{_NO_WORD[asked.kind]}:", "no")
