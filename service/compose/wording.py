@@ -114,7 +114,7 @@ def _asked(kind: Kind, rest: str, clause: str) -> Asked:
     verb = _END.sub("", rest)
     if not terms and verb in _VERBS:
         terms = (verb,)
-    denied = _DENIES.search(_ANY_A_NOT_A.sub("", clause)) is not None
+    denied = _DENIES.search(_DOUBLED.sub("", _ANY_A_NOT_A.sub("", clause))) is not None
     return Asked(kind, terms or content_terms(clause), denied)
 
 
