@@ -218,13 +218,15 @@ class Answerer:
 
         One question put twice (真有可能上那个名单?) is answered once.
         """
-        said = fold("\n".join(citation.quote for citation in writer.citations))
-        if not says_quantity(part.query, said):
-            return False
         if part.decision.status == "answered":
             cited = {citation.passage_id for citation in writer.citations}
             return any(hit.passage.passage_id in cited for hit in part.hits)
-        return part.decision.reason == "not_covered" and self.judge.says(part.query, said) >= SAID_AT
+        said = fold("\n".join(citation.quote for citation in writer.citations))
+        return (
+            part.decision.reason == "not_covered"
+            and says_quantity(part.query, said)
+            and self.judge.says(part.query, said) >= SAID_AT
+        )
 
     def _compose(
         self, request: AskRequest, query: Query, parts: Sequence["_Part"], writer: Writer, clock: Clock
@@ -243,16 +245,23 @@ class Answerer:
                         writer.warn("dropped_sentences", messages.DROPPED.format(count=outcome.dropped))
                     )
                 if writer.sentences:
+                    # What the LLM left out is quoted: the articles do not lack it.
+                    left = [part for part in parts if not self._is_told(part, writer)]
+                    yield from self._quote(left, writer, clock)
                     return "llm"
                 why = outcome.why or "没有一句话通过核对"
             yield from _told(writer.warn("llm_fallback", messages.LLM_FELL_BACK.format(why=why)))
+        yield from self._quote(parts, writer, clock)
+        return "extractive"
+
+    def _quote(self, parts: Sequence[_Part], writer: Writer, clock: Clock) -> Iterator[Event]:
+        """Write the sentences of the sources that answer ``parts``."""
         for part in parts:
             began = time.perf_counter()
             draft_answer = self._extract(part)
             clock.compose += (time.perf_counter() - began) * 1000
             for draft in draft_answer.sentences:
                 yield from self._say(draft, part.query, writer, clock)
-        return "extractive"
 
     def _say_written(
         self,

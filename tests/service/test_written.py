@@ -148,6 +148,20 @@ def test_the_llm_is_told_the_question_in_the_words_of_the_articles(llm):
     assert "花呗逾期会影响征信" in script.asked[-1]["messages"][-1]["content"]
 
 
+def test_a_question_that_the_llm_leaves_out_is_answered_from_the_source(llm):
+    client, script = llm
+    question = "花呗和借呗逾期会影响信用记录吗"
+    script.manner, script.text = "say", "无法回答"
+    ask(client, question)
+    number = numbered(script, "直接影响用户的信用记录")
+    script.text = f"花呗逾期还款会直接影响用户的信用记录[{number}]。"
+    answer = ask(client, question)
+    assert (answer["mode"], answer["status"]) == ("llm", "answered")
+    assert {"花呗", "借呗"} <= {product for one in answer["citations"] for product in one["product"]}
+    assert "没有提到" not in answer["answer"]
+    check_citations(client, answer)
+
+
 def test_what_fails_is_dropped_and_counted_and_the_rest_shown(llm, source_number):
     client, script = llm
     script.manner = "say"
