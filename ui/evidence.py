@@ -112,13 +112,14 @@ def _crawled(citation: Citation, article: ArticleOut, cleaned: Excerpt) -> Excer
             raw_start = edit.raw_end
         elif raw.end <= edit.raw_start < raw_end:
             raw_end = edit.raw_start
-    text = crawled_text(article)[raw_start:raw_end]
+    whole = crawled_text(article)
+    text = whole[raw_start:raw_end]
     return Excerpt(
         before=text[: raw.start - raw_start].lstrip("\n"),
         quote=text[raw.start - raw_start : raw.end - raw_start],
         after=text[raw.end - raw_start :].rstrip(),
-        cut_before=cleaned.cut_before,
-        cut_after=cleaned.cut_after,
+        cut_before=cleaned.cut_before and raw_start > 0,
+        cut_after=cleaned.cut_after and raw_end < len(whole),
         notes=tuple(
             Note(edit.raw_start - raw.start, edit.raw_end - raw.start, edit.after)
             for edit in article.edits
