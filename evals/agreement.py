@@ -14,7 +14,7 @@ from evals.cases import Case, Expected, GoldError, GoldModel, gold_paths, load_c
 from evals.metrics.agreement import cohen_kappa
 from evals.metrics.grounding import comparable
 from evals.metrics.intervals import proportion
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 from service.schema import Turn
 
 
@@ -121,6 +121,6 @@ def _write_sheet(path: Path, cases: list[Case], n: int, seed: int) -> None:
 
 def _read_sheet(path: Path) -> list[Reading]:
     try:
-        return [Reading.model_validate_json(line) for line in lines_of(path.read_text(encoding="utf-8"))]
+        return [Reading.model_validate_json(line) for line in read_lines(path)]
     except (OSError, ValidationError) as error:
         raise GoldError(f"{path}: {error}") from error

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from ingest.repair import repair
 from ingest.repair.edits import Edit
 from ingest.repair.forward import Garbled, Site, Spot, garble, random_site
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = Path(__file__).with_name("repair_sample.txt")
@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures."""
-    sentences = lines_of(args.text.read_text(encoding="utf-8"))[: args.sentences]
+    sentences = read_lines(args.text)[: args.sentences]
     sys.stdout.write(f"round trip: {len(sentences)} sentences of {args.text.name}, seed {args.seed}\n")
     tally, damaged = round_trip(sentences, Random(args.seed))
     sys.stdout.write(
@@ -144,7 +144,7 @@ def articles() -> Iterator[str]:
 
 def good_text() -> Iterator[str]:
     """Yield how many lines of good text the repair changes but for their script."""
-    lines = lines_of((ROOT / "tests/cases/repair/must_not_change.txt").read_text(encoding="utf-8"))
+    lines = read_lines(ROOT / "tests/cases/repair/must_not_change.txt")
     changed = sum(repair(line, script="keep").clean != line for line in lines)
     yield f"good text: {changed} of {len(lines)} lines changed"
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.other_articles import open_articles
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 from service.answer import Answerer
 from service.clock import Clock
 from service.decide import ANSWER_AT
@@ -65,7 +65,7 @@ class Example:
 
 def read_examples(path: Path) -> Iterator[Example]:
     """Yield the questions of a gold file that are to be answered or withheld."""
-    for line in lines_of(path.read_text(encoding="utf-8")):
+    for line in read_lines(path):
         case = json.loads(line)
         earlier = tuple(turn["content"] for turn in case.get("history") or [] if turn["role"] == "user")
         leans = case["type"] == "follow_up"
@@ -87,8 +87,7 @@ def examples() -> Iterator[Example]:
 
 
 def _lines(name: str) -> list[str]:
-    lines = lines_of((GOLD / name).read_text(encoding="utf-8"))
-    return [line for line in lines if not line.startswith("#")]
+    return [line for line in read_lines(GOLD / name) if line and not line.startswith("#")]
 
 
 def holds_evidence(sentence: str, evidence: Sequence[str]) -> bool:
@@ -98,8 +97,7 @@ def holds_evidence(sentence: str, evidence: Sequence[str]) -> bool:
 
 def calibration_rows() -> list[tuple[str, str, str]]:
     """Return ``(covered or uncovered, question, evidence)`` of the questions written for calibration alone."""
-    lines = lines_of((GOLD / "calibration_dev.tsv").read_text(encoding="utf-8"))
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    rows = (line.split("\t") for line in _lines("calibration_dev.tsv"))
     return [(label, question, evidence) for label, question, evidence in rows]
 
 

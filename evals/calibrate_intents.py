@@ -18,7 +18,7 @@ from ingest.embed import Embedder, build_embedder
 from ingest.index import Index
 from ingest.known import read_questions
 from ingest.settings import IngestSettings
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 from service.background import rows as background_rows
 from service.query.intent_fit import Examples, fit_intents, labelled_questions
 from service.query.intent_model import LABELS, IntentModel, Thresholds
@@ -135,7 +135,7 @@ def ordinary_questions(corpus_dir: Path) -> Iterator[str]:
     yield from (heading for heading, _ in background_rows())
     ours = [GOLD / f"{name}.jsonl" for name in ("colloquial_dev", "helpbox_dev", "forum_dev", "asked_dev")]
     for path in (*ours, *sorted(OTHER_ARTICLES.glob("*/cases.jsonl"))):
-        for line in lines_of(path.read_text(encoding="utf-8")):
+        for line in read_lines(path):
             case = json.loads(line)
             stands_alone = case["type"] != "account" and not case.get("history")
             if stands_alone and case["expected"] in ("answer", "abstain"):
@@ -192,7 +192,7 @@ def _write(model: IntentModel) -> None:
 
 def _report_test(model: IntentModel, embedder: Embedder, corpus_dir: Path) -> None:
     """Print recall and false alarms on questions that took no part in the fitting."""
-    lines = lines_of((GOLD / "intents_test.tsv").read_text(encoding="utf-8"))
+    lines = read_lines(GOLD / "intents_test.tsv")
     rows, patterned = as_read([(line.split("\t")[0], line.split("\t")[1]) for line in lines], corpus_dir)
     labels = np.array([label for label, _ in rows])
     scores = model.scores([text for _, text in rows], embedder)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 from service.schema import MAX_QUESTION_CHARS, Turn
 
 GOLD_DIR = Path(__file__).parent / "gold"
@@ -146,6 +146,6 @@ def write_cases(path: Path, cases: Iterable[Case]) -> None:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return lines_of(path.read_text(encoding="utf-8"))
+        return read_lines(path)
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"{path}: cannot be read: {error}") from error

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from evals.calibrate import Example, holds_evidence, read_examples
 from evals.other_articles import open_articles
 from ingest.records import Passage
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 from service.answer import Answerer
 from service.query import Query
 from service.settings import ServiceSettings
@@ -49,7 +49,7 @@ class Pair:
 
 def read_questions(path: Path) -> Iterator[Example]:
     """Yield the questions of a file of ``article, question, evidence`` with tabs between, ``||`` between pieces of evidence."""
-    for line in lines_of(path.read_text(encoding="utf-8")):
+    for line in read_lines(path):
         _, question, evidence = line.split("\t")
         yield Example(
             question, (), tuple(piece.strip() for piece in evidence.split("||") if piece.strip()) or None

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evals.cases import Case
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 from service.schema import AskResponse, PassageHit
 
 
@@ -150,7 +150,7 @@ def read_rows(path: Path) -> dict[str, Row]:
     """
     rows: dict[str, Row] = {}
     file = path / "rows.jsonl"
-    lines = lines_of(file.read_text(encoding="utf-8")) if file.exists() else []
+    lines = read_lines(file) if file.exists() else []
     for number, line in enumerate(lines, start=1):
         try:
             row = Row.model_validate_json(line)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from evals.cases import GOLD_DIR, load_cases
 from ingest.embed import Embedder
 from ingest.records import Product
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 
 SENTENCES = Path(__file__).with_name("repair_sample.txt")
 REPLACED = 1 / 6
@@ -42,7 +42,7 @@ class Corpus:
 def synthetic_corpus(count: int, random: np.random.Generator) -> Corpus:
     """Return ``count`` passages of about 90 characters."""
     jieba.initialize()
-    sentences = [jieba.lcut(line) for line in lines_of(SENTENCES.read_text(encoding="utf-8"))[: PAIRS + 1]]
+    sentences = [jieba.lcut(line) for line in read_lines(SENTENCES)[: PAIRS + 1]]
     known = [(w, f) for w, f in jieba.dt.FREQ.items() if f > 0 and "\u4e00" <= w[0] <= "\u9fff"]
     others = [word for word, _ in known]
     cumulative = np.cumsum([float(frequency) for _, frequency in known])

@@ -23,7 +23,7 @@ from evals.folds import folds_of
 from evals.other_articles import open_articles
 from evals.pack_trees import pack_trees
 from ingest.fold import fold
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 from service.answer import Answerer
 from service.compose import quotable
 from service.compose.openings import CONSIDERED, FEATURES, Verdicts, find_verdicts, opens_at
@@ -69,7 +69,7 @@ class Asked:
 
 def read_answered() -> Iterator[Answered]:
     """Yield the labelled sentences, folded."""
-    for line in lines_of((GOLD / "stance_train.tsv").read_text(encoding="utf-8")):
+    for line in read_lines(GOLD / "stance_train.tsv"):
         article, question, evidence, label = line.split("\t")
         for piece in evidence.split("||"):
             if piece.strip():
@@ -113,7 +113,7 @@ def collect(answerer: Answerer, cases: Path) -> Iterator[Asked]:
 
     Neighbouring questions are variants of one; a stretch of them counts as an article of its own.
     """
-    for number, line in enumerate(lines_of(cases.read_text(encoding="utf-8"))):
+    for number, line in enumerate(read_lines(cases)):
         case = json.loads(line)
         evidence = [item["evidence"] for item in case.get("relevant", ())]
         query = answerer.listener.understand(case["question"])

@@ -15,7 +15,7 @@ from ingest.fold import fold
 from ingest.read import raw_article
 from ingest.records import Passage
 from ingest.sources import Source, load_sources
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 from service.verify import Evidence, RecentTokens
 
 ROOT = Path(__file__).parents[1]
@@ -91,7 +91,7 @@ def load_claims(split: str) -> list[Claim]:
     """
     path = GOLD_DIR / f"verification_{split}.jsonl"
     try:
-        lines = lines_of(path.read_text(encoding="utf-8"))
+        lines = read_lines(path)
     except OSError as error:
         raise GoldError(f"{path}: {error.strerror}") from error
     return [_read(line, f"{path.name}:{number}") for number, line in enumerate(lines, start=1)]

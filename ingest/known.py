@@ -17,7 +17,7 @@ from ingest.manifest import file_digest
 from ingest.read import CorpusError
 from ingest.records import Passage
 from ingest.sources import replace_bytes
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 
 QUESTIONS = "questions.tsv"
 
@@ -84,7 +84,7 @@ def read_questions(corpus_dir: Path) -> dict[str, list[KnownQuestion]]:
     """
     path = corpus_dir / QUESTIONS
     try:
-        lines = lines_of(path.read_text(encoding="utf-8"))
+        lines = read_lines(path)
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -112,7 +112,7 @@ def drop_questions(corpus_dir: Path, article_ids: Collection[str]) -> None:
         return
     path = corpus_dir / QUESTIONS
     gone = {known.line for article_id in article_ids for known in wanted.get(article_id, ())}
-    lines = lines_of(path.read_text(encoding="utf-8"))
+    lines = read_lines(path)
     kept = (line + "\n" for number, line in enumerate(lines, start=1) if number not in gone)
     replace_bytes(path, "".join(kept).encode())
 

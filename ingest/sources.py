@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ingest.records import Product
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 
 FILE_NAME = "sources.toml"
 RECORDS_NAME = "records.jsonl"
@@ -147,7 +147,7 @@ def _parse_toml(path: Path) -> list[Source]:
 
 def _parse_records(path: Path) -> list[Source]:
     sources: list[Source] = []
-    for number, line in enumerate(lines_of(path.read_text(encoding="utf-8")), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         try:
             sources.append(Source.model_validate_json(line))
         except ValidationError as error:

@@ -1,5 +1,17 @@
 """The lines of a text file that holds one record a line: JSON Lines, columns with tabs between."""
 
+from pathlib import Path
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a UTF-8 file, as :func:`lines_of` has them.
+
+    Raises:
+        OSError: the file cannot be read.
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    return lines_of(path.read_text(encoding="utf-8"))
+
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of ``text`` without their ends; only a line feed ends a line.

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embed import Embedder
+from service.lists import read_list
 
 NEAREST = 5
 
@@ -49,16 +50,14 @@ class Background:
 @cache
 def rows() -> tuple[tuple[str, str], ...]:
     """Return heading and passage of each row of the background; never shown to anybody."""
-    lines = _text().split("\n")
-    split = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    split = (line.split("\t") for line in read_list("service", "background.tsv"))
     return tuple((heading, passage) for _, heading, passage in split)
 
 
 @cache
 def questions() -> tuple[str, ...]:
     """Return questions as people type them, on these subjects and others."""
-    lines = files("service").joinpath("background_questions.txt").read_text(encoding="utf-8").split("\n")
-    return tuple(line for line in lines if line and not line.startswith("#"))
+    return tuple(read_list("service", "background_questions.txt"))
 
 
 def load_background(embedder: Embedder) -> Background:

@@ -2,8 +2,9 @@
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Literal
+
+from service.lists import read_list
 
 Kind = Literal["same", "near", "plain"]
 
@@ -41,8 +42,7 @@ def in_plain_words(folded: str) -> str:
 
 @cache
 def _groups(kind: Kind) -> tuple[tuple[str, ...], ...]:
-    lines = files("service").joinpath("synonyms.tsv").read_text(encoding="utf-8").split("\n")
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    rows = (line.split("\t") for line in read_list("service", "synonyms.tsv"))
     return tuple(tuple(words.split(" ")) for row_kind, words, _ in rows if row_kind == kind)
 
 

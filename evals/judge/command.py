@@ -16,7 +16,7 @@ from evals.judge.record import JudgementRecord, JudgeRecord
 from evals.metrics.agreement import cohen_kappa
 from evals.metrics.intervals import Figure, proportion
 from evals.record import Row, read_run
-from ingest.textlines import lines_of
+from ingest.textlines import read_lines
 
 LABELS_PATH = GOLD_DIR / "judge_labels.jsonl"
 
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 def read_labels(path: Path) -> list[Label]:
     """Return the labelled answers; raises GoldError where a line is not one."""
     try:
-        lines = lines_of(path.read_text(encoding="utf-8"))
+        lines = read_lines(path)
         return [Label.model_validate_json(line) for line in lines]
     except (OSError, ValidationError) as error:
         raise GoldError(f"{path}: {error}") from error

@@ -2,7 +2,8 @@
 
 import re
 from functools import cache
-from importlib.resources import files
+
+from service.lists import read_list
 
 
 def plain(folded: str) -> str:
@@ -17,8 +18,7 @@ def plain(folded: str) -> str:
 
 @cache
 def _table() -> tuple[re.Pattern[str], dict[str, str]]:
-    lines = files("service.query").joinpath("colloquial.tsv").read_text(encoding="utf-8").split("\n")
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    rows = (line.split("\t") for line in read_list("service.query", "colloquial.tsv"))
     meant = {said: to for variants, to in rows for said in variants.split(" ")}
     longest_first = sorted(meant, key=lambda said: (-len(said), said))
     return re.compile("|".join(map(re.escape, longest_first))), meant

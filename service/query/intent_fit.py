@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embed import Embedder, LayerMeans
+from service.lists import read_list
 from service.query.intent_model import LABELS, IntentModel, Thresholds, kernel
 from service.query.intent_vectors import Array, Space, count_grams, read_layers
 
@@ -41,8 +41,7 @@ def labelled_questions() -> list[tuple[str, str]]:
 
     Two labels are none of :data:`LABELS`: ``safe`` for what may sound like one, ``ordinary`` for questions on any subject.
     """
-    lines = files("service.query").joinpath("intents.tsv").read_text(encoding="utf-8").split("\n")
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    rows = (line.split("\t") for line in read_list("service.query", "intents.tsv"))
     return [(label, text) for label, text in rows]
 
 

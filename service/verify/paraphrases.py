@@ -2,7 +2,8 @@
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
+
+from service.lists import read_list
 
 
 def alternatives(word: str) -> tuple[str, ...]:
@@ -29,9 +30,8 @@ def _pattern() -> re.Pattern[str]:
 def _groups() -> dict[str, tuple[str, ...]]:
     """Return for every word of the list the words that may stand for it."""
     others: dict[str, set[str]] = {}
-    for line in files("service.verify").joinpath("paraphrases.txt").read_text(encoding="utf-8").split("\n"):
-        if line and not line.startswith("#"):
-            group = set(line.split())
-            for word in group:
-                others.setdefault(word, set()).update(group - {word})
+    for line in read_list("service.verify", "paraphrases.txt"):
+        group = set(line.split())
+        for word in group:
+            others.setdefault(word, set()).update(group - {word})
     return {word: tuple(sorted(group)) for word, group in others.items()}

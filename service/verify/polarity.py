@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from service.lists import read_list
 from service.verify.align import Alignment
 
 WITHIN = 3
@@ -120,6 +120,5 @@ def _undenied(words: Sequence[str], text: str) -> str | None:
 @cache
 def _opposites() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return the two sides of each line of the list beside this module."""
-    lines = files("service.verify").joinpath("opposites.txt").read_text(encoding="utf-8").split("\n")
-    sides = (line.split("|") for line in lines if line and not line.startswith("#"))
+    sides = (line.split("|") for line in read_list("service.verify", "opposites.txt"))
     return tuple((tuple(one.split()), tuple(other.split())) for one, other in sides)

@@ -6,18 +6,16 @@ Read: folded text and ``light_words.txt``. Out comes a :class:`Reading`, kept fo
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
+from service.lists import read_list
 from service.query.terms import cut
 from service.verify.facts import without_facts
 
 _CLAUSE = re.compile(r"[,，。.;；!！?？:：\n]+")
 _WORD = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z0-9.%@]*")
 
-_LIST = files("service.verify").joinpath("light_words.txt").read_text(encoding="utf-8")
-
 LIGHT_WORDS = frozenset(
-    word for line in _LIST.splitlines() if not line.startswith("#") for word in line.split()
+    word for line in read_list("service.verify", "light_words.txt") for word in line.split()
 )
 """Words that carry no claim of their own, from the list beside this module."""
 
