@@ -23,7 +23,6 @@ from service.lawful import LawfulWays
 from service.listener import Listener, Meant
 from service.llm import TextGenerator
 from service.query import Query
-from service.query.intent import asks_number
 from service.query.intent_model import load_intents
 from service.query.parts import split_question
 from service.query.spelling import Speller
@@ -179,7 +178,7 @@ class Answerer:
             # Who was just given a help line is not also told that this is the wrong place.
             if not query.crisis:
                 writer.remark(parts[0].decision.message or messages.NOT_COVERED)
-        elif query.intent == "contact" and asks_number(query.search_text) and not _gives_number(writer):
+        elif query.asks_number and not _gives_number(writer):
             yield from _told(writer.warn("no_number", messages.NO_NUMBER))
             writer.remark(messages.NO_NUMBER)
         if status == "partial":
@@ -203,8 +202,7 @@ class Answerer:
         found = meant.found if part is query else None
         if found is None:
             found = self.search(part, top_k, to_answer=True)
-            clock.embed += found.embed_ms
-            clock.retrieve += found.retrieve_ms
+            clock.searched(found)
         if part.rewritten is None and _LATIN.search(part.folded) and not _LATIN.search(found.respelled):
             # What was typed by sound and read only boldly for the search is understood so too.
             part = query.narrowed(found.respelled, products)
@@ -347,7 +345,7 @@ class Answerer:
         clock: Clock,
     ) -> AskResponse:
         return AskResponse(
-            id=f"ask_{uuid.uuid4().hex}",
+            id=new_answer_id(),
             status=status,
             reason=reason,
             answer=writer.text,
@@ -358,6 +356,11 @@ class Answerer:
             mode=mode,
             timings_ms=clock.timings(),
         )
+
+
+def new_answer_id() -> str:
+    """Return an id for an answer."""
+    return f"ask_{uuid.uuid4().hex}"
 
 
 def _outcome(missing: Sequence[_Part], writer: Writer) -> tuple[Status, Reason | None]:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
+from service.retrieve import Retrieved
 from service.schema import Timings
 
 
@@ -16,6 +17,11 @@ class Clock:
     compose: float = 0.0
     verify: float = 0.0
     llm: float = 0.0
+
+    def searched(self, found: Retrieved) -> None:
+        """Count the time in which ``found`` was found."""
+        self.embed += found.embed_ms
+        self.retrieve += found.retrieve_ms
 
     def timings(self) -> Timings:
         """Return what was counted so far, the whole since the start beside it."""

@@ -17,7 +17,6 @@ from service.asked import Asked
 from service.folded import folded as folded_text
 from service.query import Query
 from service.query.coverage import coverage
-from service.query.intent import asks_number
 from service.query.product import OURS
 from service.query.terms import content_terms, is_noun
 from service.reader import LIMIT, Reader
@@ -182,7 +181,7 @@ class Judge:
                 return Decision("abstained", "not_covered", messages.CONTACT_NOT_GIVEN, 0.0)
             # The very number that is asked about stands there; what the source says of it is the answer.
             return Decision("answered", None, "", 1.0)
-        if query.intent == "contact" and asks_number(folded) and self._gives_number(query, found.hits):
+        if query.asks_number and self._gives_number(query, found.hits):
             return Decision("answered", None, "", 1.0)
         first = "\n".join(folded_text(hit.passage.text) for hit in found.hits[:TOP])
         if not found.hits or not says_quantity(query, first):

@@ -1,6 +1,9 @@
 """What to offer in place of a request that is refused: the lawful question nearest to it."""
 
+from functools import cached_property
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.embed import Embedder
 from service.background import Background
@@ -22,7 +25,11 @@ class LawfulWays:
     def __init__(self, embedder: Embedder, background: Background) -> None:
         self._embedder = embedder
         self._background = background
-        self._ways = background.centred(embedder.embed_queries(WAYS))
+
+    @cached_property
+    def _ways(self) -> NDArray[np.float32]:
+        """The ways as vectors (n, d), embedded when somebody is refused for the first time."""
+        return self._background.centred(self._embedder.embed_queries(WAYS))
 
     def nearest(self, request: str) -> str:
         """Return the question to answer in place of the folded ``request``: to be honest with the lender, where none is near."""

@@ -130,8 +130,7 @@ class Listener:
 
     def _reading(self, query: Query, top_k: int, clock: Clock) -> Reading:
         found = self._search(query, top_k)
-        clock.embed += found.embed_ms
-        clock.retrieve += found.retrieve_ms
+        clock.searched(found)
         return Reading(query, found, self._judge.find_features(query, found))
 
     def _read(self, request: AskRequest, earlier: Sequence[str], *, leans: bool) -> Query:

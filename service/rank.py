@@ -11,7 +11,7 @@ from service.asked import Asked
 from service.compose.opening import worded_opening
 from service.decide import calibration, holds_quantity
 from service.query import Query
-from service.query.intent import NUMBER, asks_number
+from service.query.intent import NUMBER
 from service.reader import Reader
 from service.sources import Source
 
@@ -109,7 +109,7 @@ _CLOSING = re.compile("总结|结语|结束语|小结|后记|写在最后")
 
 
 def _quantity(query: Query, sentence: str) -> float:
-    if query.intent == "contact" and asks_number(query.search_text):
+    if query.asks_number:
         return 1.0 if NUMBER.search(sentence) else -1.0
     if not query.asks_quantity:
         return 0.0

@@ -72,7 +72,7 @@ def compose(
     ]
     if not usable:
         return Draft(())
-    if query.intent == "contact" and asks_number(query.search_text):
+    if query.asks_number:
         usable = _of_numbers(usable) or usable
     # Where the best sentence stands elsewhere, or introduces a list of its own, sections under one heading do not answer.
     best = max(usable, key=lambda pair: pair[1])[0]

@@ -8,7 +8,7 @@ from ingest.fold import fold
 from ingest.records import Product
 from service.query.colloquial import plain
 from service.query.followup import MAX_TURNS, asks_for_another, make_whole
-from service.query.intent import CRISIS, AnswerType, Intent, find_answer_type, find_intent
+from service.query.intent import CRISIS, AnswerType, Intent, asks_number, find_answer_type, find_intent
 from service.query.mask import mask, without_labels
 from service.query.product import find_lenders_asked_about, find_products, normalise_products
 from service.query.script import Script, find_script
@@ -56,6 +56,11 @@ class Query:
     def asks_quantity(self) -> bool:
         """Whether an amount, a rate or a time is asked for; a telephone number is none."""
         return self.answer_type == "quantity" and self.intent != "contact"
+
+    @property
+    def asks_number(self) -> bool:
+        """Whether a number to call is asked for."""
+        return self.intent == "contact" and asks_number(self.search_text)
 
     @property
     def own_text(self) -> str:

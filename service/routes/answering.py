@@ -1,7 +1,6 @@
 """What both doors to an answer share: the earlier questions that are looked at, and events that end well or say why not."""
 
 import logging
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.index import IndexBroken
@@ -20,11 +19,6 @@ def last_questions(said: Iterable[str]) -> list[str]:
     Each turn is cut to the length of a question: a long conversation takes no more work than a short one.
     """
     return [text[:MAX_QUESTION_CHARS] for text in said if text.strip()][-MAX_TURNS:]
-
-
-def new_answer_id() -> str:
-    """Return an id for an answer that is about to be streamed."""
-    return f"ask_{uuid.uuid4().hex}"
 
 
 def answer_events(

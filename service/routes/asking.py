@@ -7,9 +7,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
-from service.answer import Answerer, Event, Retrieval
+from service.answer import Answerer, Event, Retrieval, new_answer_id
 from service.query.mask import mask
-from service.routes.answering import answer_events, count, last_questions, new_answer_id
+from service.routes.answering import answer_events, count, last_questions
 from service.routes.articles import raw_span
 from service.schema import (
     AnswerSentence,

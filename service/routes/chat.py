@@ -13,9 +13,9 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.answer import Answerer
+from service.answer import Answerer, new_answer_id
 from service.errors import ProblemError
-from service.routes.answering import answer_events, count, last_questions, new_answer_id
+from service.routes.answering import answer_events, count, last_questions
 from service.schema import MAX_QUESTION_CHARS, AnswerSentence, AskRequest, AskResponse, Problem
 from service.state import CurrentAnswerer, CurrentState, State
 
