@@ -37,6 +37,8 @@ SHAPES: dict[AnswerType, _Shape] = {
 }
 SAME_AT = 0.6
 NUMBERS_WITHIN = 0.5
+ANNOUNCED = 0.6
+"""A list is told whole where its first words score so well beside the best of its sentences; below, one item is what was asked for."""
 DECIDES = 0.15
 """By how much a sentence that decides a yes/no question may score below one that does not, and lead."""
 
@@ -77,7 +79,10 @@ def compose(
     # Where the best sentence stands elsewhere, or introduces a list of its own, sections under one heading do not answer.
     best = max(usable, key=lambda pair: pair[1])[0]
     first = _one_each(usable, sections) if best.hit.row in sections and not introduces(best) else []
-    leading = max(zip(scores, sources, strict=True), key=lambda pair: pair[0])[1].hit.row
+    leading = max(
+        ((score, source) for score, source in zip(scores, sources, strict=True) if not _is_filler(source)),
+        key=lambda pair: pair[0],
+    )[1].hit.row
     openings = _openings(query, usable, knows)
     chosen = first if len(first) > 1 else _choose(query, usable, openings, leading)
     begins = openings.get(chosen[0].n)
@@ -138,10 +143,9 @@ def _worth(
     query: Query, group: Sequence[tuple[Source, float]], least: float, openings: Mapping[int, Opening]
 ) -> list[Source]:
     """Return what to take of one passage: a list that is asked for whole, else the sentences that score enough."""
-    sources = [source for source, _ in group]
-    whole = query.answer_type in ("list", "how") and any(introduces(s) for s in sources)
-    if whole:
-        return sources
+    announced = max((score for source, score in group if introduces(source)), default=0.0)
+    if query.answer_type in ("list", "how") and announced >= ANNOUNCED * max(score for _, score in group):
+        return [source for source, _ in group]
     kept = [source for source, score in group if score >= least and not introduces(source)]
     if kept and (query.answer_type == "yes_no" or query.intent == "contact"):
         scores = {source.n: score for source, score in group}
@@ -171,13 +175,18 @@ def quotable(query: Query, source: Source) -> bool:
     text = source.folded
     if sum(map(str.isalnum, text)) < LEAST_CHARS:
         return False
-    if _FILLER.search(text) or text.rstrip().endswith(("?", "？")) or source.planted:
+    if _is_filler(source) or source.planted:
         return False
     if _is_damaged(source) and (query.answer_type == "quantity" or asks_number(query.search_text)):
         return False
     if not _is_doubtful(query, source):
         return True
     return any(number in query.search_text for number in re.findall(r"\d{5,}", text))
+
+
+def _is_filler(source: Source) -> bool:
+    """Return whether the sentence only leads over to what comes after it, or asks."""
+    return _FILLER.search(source.folded) is not None or source.folded.rstrip().endswith(("?", "？"))
 
 
 def _is_doubtful(query: Query, source: Source) -> bool:
