@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import reduce
 from operator import add
@@ -43,10 +43,13 @@ FILES = (
     "helpbox_dev.jsonl",
     "forum_dev.jsonl",
     "asked_dev.jsonl",
+    "common_dev.jsonl",
     "dialogues_dev.jsonl",
 )
 SWITCHED, BEFORE = 3, 2
 """Every third question that was asked alone is asked once more after two others, which it has nothing to do with; so is small talk."""
+OF_THE_KNOWN = frozenset({"asked", "known", "length", "common"})
+"""Features of the decision that tell nothing where no question is known: two are empty there, two only sharpen these."""
 UNCOVERED = frozenset({"not_covered", "near_scope", "far_scope", "account", "follow_up", "false_premise"})
 
 
@@ -109,6 +112,11 @@ class Table:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     questions: list[str]
+
+    def without(self, names: Collection[str]) -> "Table":
+        """Return the table without some of the features."""
+        kept = [at for at, name in enumerate(self.names) if name not in names]
+        return Table(tuple(self.names[at] for at in kept), self.x[:, kept], self.y, self.questions)
 
     def __add__(self, other: "Table") -> "Table":
         return Table(
@@ -203,7 +211,7 @@ def main(argv: list[str] | None = None) -> int:
     data = {
         "leans": _fit_turns(turns),
         "decide": _fit_decision("decide", decide, show=options.show),
-        "decide_bare": _fit_decision("decide_bare", decide_bare, show=options.show),
+        "decide_bare": _fit_decision("decide_bare", decide_bare.without(OF_THE_KNOWN), show=options.show),
         "rank": _fit_ranking("rank", rank),
         "rank_bare": _fit_ranking("rank_bare", rank_bare),
     }

@@ -11,6 +11,9 @@ from service.background import Background
 PASSAGE_GAIN = 1.3
 """A question is nearer to another one than to a passage that answers both; by this factor, on dev questions."""
 
+NEAREST = 5
+"""Known questions that tell how near to all of them a question is."""
+
 Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
@@ -42,6 +45,11 @@ class Asked:
         """Return the cosine (places,) of each place's question to the nearest of ``vectors`` (k, d)."""
         each = [self._centred @ vector for vector in self.background.centred(vectors)]
         return np.asarray(np.maximum.reduce(each)[self._questions], np.float32)
+
+    def nearness(self, cosines: Scores) -> float:
+        """Return the mean of the highest of ``cosines`` (places,), 0 where no question is known."""
+        nearest = min(NEAREST, len(cosines))
+        return float(np.partition(cosines, -nearest)[-nearest:].mean()) if nearest else 0.0
 
     def near(self, cosines: Scores, depth: int) -> Rows:
         """Return the at most ``depth`` rows that answer the questions of the highest ``cosines`` (places,)."""

@@ -46,6 +46,10 @@ class Background:
         """Return the mean cosine of the centred ``query`` (d,) to the passages of the background that are nearest."""
         return float(np.sort(self.passages @ query)[-NEAREST:].mean())
 
+    def commonness(self, query: Vectors) -> float:
+        """Return the mean cosine of the centred ``query`` (d,) to all passages of the background."""
+        return float((self.passages @ query).mean())
+
 
 @cache
 def rows() -> tuple[tuple[str, str], ...]:

@@ -26,7 +26,7 @@ from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
 from service.vocabulary import Vocabulary
 
-TOP = 3
+TOP, RIVALS = 3, 3
 ANSWER_AT = 0.3
 # Whoever asks whether he goes to prison is harmed more by an answer on something else than by none.
 ELSEWHERE_AT = 0.5
@@ -61,23 +61,28 @@ _ASKS_HOW_MUCH = re.compile("怎么算|如何算|怎么计算|如何计算|咋�
 class Features:
     """What the decision rests on.
 
-    ``words``: the number of telling words, up to 6, over 6; ``elsewhere``: 1 for a yes/no question on something that the hits do
-    not mention; ``number``: 1 for one that turns on a number which the hits do not hold, or asks for one of which they only speak
-    vaguely. ``dense``: the best cosine of a passage; ``asked``: that of a known question which a hit answers, else of the hit
-    itself; ``background``: that of the background. ``ahead``: by how much the first hit scores above the mean of the others, after
-    the score-based predictors of query performance (Shtok et al. 2012, "Predicting Query Performance by Query-Drift
-    Estimation"): what stands nowhere is found a little everywhere. ``read``: the best logit that the reader gives a sentence of
-    the first few. Which words are said adds nothing to these and is left out.
+    ``elsewhere``: 1 for a yes/no question on something that the hits do not mention; ``number``: 1 for one that turns on a number
+    which the hits do not hold, or asks for one of which they only speak vaguely. ``dense``: the best cosine of a passage; ``asked``:
+    that of a known question which a hit answers, else of the hit itself; ``known``: the mean of those of the nearest known
+    questions, whatever they are answered by. ``background``: the nearness of the background, and ``common`` the mean cosine to all
+    of it; ``length``: the logarithm of how many characters the question has. These three say what a cosine is worth: short questions and general
+    ones are near to everything. ``ahead``: by how much the first hit scores above the mean of the next, after the score-based predictors of
+    query performance (Shtok et al. 2012, "Predicting Query Performance by Query-Drift Estimation"). ``read``: the best logit that the reader gives a sentence of the first few hits; ``reads``: the mean over
+    all that it read of the best in each, since what is answered nowhere is found a little everywhere. Which words are said adds nothing to
+    these and is left out.
     """
 
-    words: float
     elsewhere: float
     number: float
+    length: float
     dense: float
     asked: float
+    known: float
     background: float
+    common: float
     ahead: float
     read: float
+    reads: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +117,22 @@ class Judge:
 
     def find_features(self, query: Query, found: Retrieved) -> Features:
         """Return the features of ``query`` with what was ``found`` for it."""
-        hits = found.hits[:TOP]
+        hits = found.first[:TOP]
         background = self._asked.background
+        centred = background.centred(found.vectors)
         readings = self._reader.read(found.respelled, [hit.passage for hit in hits])
         return Features(
-            words=min(len(_terms(query)), 6) / 6,
             elsewhere=float(self._asks_of_something_else(query, found)),
             number=float(_lacks_number(query, hits)),
+            length=math.log(max(len(found.respelled), 1)),
             dense=max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0),
             asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
-            background=max(background.nearness(background.centred(vector)) for vector in found.vectors),
-            ahead=_ahead([hit.score for hit in found.hits]),
+            known=self._asked.nearness(found.asked),
+            background=max(background.nearness(vector) for vector in centred),
+            common=background.commonness(centred[0]),
+            ahead=_ahead([hit.score for hit in found.first[: 1 + RIVALS]]),
             read=max((float(logits.max()) for logits in readings), default=-LIMIT),
+            reads=float(np.mean([hit.legs.get("reader", -LIMIT) for hit in found.first] or [-LIMIT])),
         )
 
     def said(self, terms: Sequence[str], text: str, *, near: float = NEAR) -> NDArray[np.float32]:
@@ -137,7 +146,7 @@ class Judge:
 
     def part(self, found: Retrieved) -> Literal["decide", "decide_bare"]:
         """Return which calibration fits the hits: passages without known questions have less to show for themselves."""
-        return "decide" if any(self._asked.knows(hit.row) for hit in found.hits[:TOP]) else "decide_bare"
+        return "decide" if any(self._asked.knows(hit.row) for hit in found.first[:TOP]) else "decide_bare"
 
     def strength(self, query: Query, found: Retrieved, features: Features) -> float:
         """Return the probability that what was ``found`` answers ``query``, whose ``features`` these are."""
@@ -183,7 +192,7 @@ class Judge:
             return Decision("answered", None, "", 1.0)
         if query.asks_number and self._gives_number(query, found.hits):
             return Decision("answered", None, "", 1.0)
-        first = "\n".join(folded_text(hit.passage.text) for hit in found.hits[:TOP])
+        first = "\n".join(folded_text(hit.passage.text) for hit in found.first[:TOP])
         if not found.hits or not says_quantity(query, first):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
@@ -228,7 +237,7 @@ def calibration(part: str) -> tuple[Mapping[str, float], float]:
 def probability(part: str, features: Mapping[str, float]) -> float:
     """Return what the logistic regression of ``part`` makes of ``features``."""
     weights, bias = calibration(part)
-    logit = bias + sum(weights[name] * value for name, value in features.items())
+    logit = bias + sum(weight * features[name] for name, weight in weights.items())
     return 1 / (1 + math.exp(-logit))
 
 

@@ -30,12 +30,14 @@ class Hit:
 class Retrieved:
     """The ``hits``, best first, and how long it took.
 
+    ``first`` are the first of them however few were asked for, as far as the reader reads: what is judged does not depend on how many are shown.
     ``vectors`` (k, d) are unit vectors of the question: as it was meant and, where other words were typed, as typed; the first
     one searched the passages. ``asked`` (places,) is the cosine of the nearest of them to each known question, in the order of
     :class:`~service.asked.Asked`. ``respelled`` is the folded question as it was meant: homophones put right, pinyin in hanzi, slang in plain words.
     """
 
     hits: tuple[Hit, ...]
+    first: tuple[Hit, ...]
     vectors: NDArray[np.float32]
     asked: NDArray[np.float32]
     respelled: str

@@ -113,6 +113,7 @@ class Retriever:
         done = time.perf_counter()
         return Retrieved(
             hits=hits[:top_k],
+            first=hits[:READ],
             vectors=vectors,
             asked=cosines,
             respelled=wording.respelled,
