@@ -34,6 +34,8 @@ FURTHER = (
     "forum_dev",
     "asked_dev",
     "asked_test",
+    "common_dev",
+    "common_test",
     "personas_test",
     "dialogues_dev",
     "dialogues_test",
