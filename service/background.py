@@ -17,6 +17,8 @@ from ingest.embed import Embedder
 from service.lists import read_list
 
 NEAREST = 5
+ELSEWHERE = "other/"
+"""How the subjects begin that are neither debt nor credit."""
 
 Vectors = NDArray[np.float32]
 
@@ -27,12 +29,13 @@ class Background:
 
     ``query_mean`` and ``passage_mean`` (d,) are the means of questions as people type them and of its passages; the
     cosines of small embedding models crowd near 1 until they are centred (Mu and Viswanath 2018, "All-but-the-Top").
-    ``passages`` (n, d) are the centred unit vectors of its passages.
+    ``passages`` (n, d) are the centred unit vectors of its passages, of which ``elsewhere`` (n,) are on neither debt nor credit.
     """
 
     query_mean: Vectors
     passage_mean: Vectors
     passages: Vectors
+    elsewhere: NDArray[np.bool_]
 
     def centred(self, vector: Vectors) -> Vectors:
         """Return the centred unit vector (d,) of a question, or of each of several (n, d)."""
@@ -50,12 +53,17 @@ class Background:
         """Return the mean cosine of the centred ``query`` (d,) to all passages of the background."""
         return float((self.passages @ query).mean())
 
+    def is_off_subject(self, query: Vectors) -> bool:
+        """Return whether the centred ``query`` (d,) is nearer to other subjects than to debt and credit."""
+        nearness = self.passages @ query
+        near, off = (np.sort(nearness[of])[-NEAREST:].mean() for of in (~self.elsewhere, self.elsewhere))
+        return bool(off > near)
+
 
 @cache
 def rows() -> tuple[tuple[str, str], ...]:
     """Return heading and passage of each row of the background; never shown to anybody."""
-    split = (line.split("\t") for line in read_list("service", "background.tsv"))
-    return tuple((heading, passage) for _, heading, passage in split)
+    return tuple((heading, passage) for _, heading, passage in _lines())
 
 
 @cache
@@ -76,6 +84,7 @@ def load_background(embedder: Embedder) -> Background:
             data["query_mean"].astype(np.float32),
             data["passage_mean"].astype(np.float32),
             data["passages"].astype(np.float32),
+            _elsewhere(),
         )
     return embed_background(embedder)
 
@@ -85,13 +94,22 @@ def embed_background(embedder: Embedder) -> Background:
     queries = embedder.embed_queries(questions())
     passages = embedder.embed_passages([f"{heading}\n{passage}" for heading, passage in rows()])
     mean = passages.mean(axis=0)
-    return Background(queries.mean(axis=0), mean, _unit(passages - mean))
+    return Background(queries.mean(axis=0), mean, _unit(passages - mean), _elsewhere())
 
 
 def background_key(embedder: Embedder) -> str:
     """Return what the shipped vectors belong to: the revision of the model and the text."""
     text = "\n".join((_text(), *questions()))
     return f"{embedder.spec.revision} {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _lines() -> list[list[str]]:
+    """Return subject, heading and passage of each row."""
+    return [line.split("\t") for line in read_list("service", "background.tsv")]
+
+
+def _elsewhere() -> NDArray[np.bool_]:
+    return np.array([subject.startswith(ELSEWHERE) for subject, _, _ in _lines()])
 
 
 def _text() -> str:
