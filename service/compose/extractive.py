@@ -37,6 +37,7 @@ SHAPES: dict[AnswerType, _Shape] = {
 }
 SAME_AT = 0.6
 NUMBERS_WITHIN = 0.5
+SECTIONS_WITHIN = 0.3
 ANNOUNCED = 0.6
 """A list is told whole where its first words score so well beside the best of its sentences; below, one item is what was asked for."""
 DECIDES = 0.15
@@ -96,13 +97,16 @@ def _of_numbers(usable: Sequence[tuple[Source, float]]) -> list[tuple[Source, fl
 
 
 def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -> list[Source]:
-    """Return the best sentence of each section, in the order of the sections."""
+    """Return the best sentence of each section that says something of it, in the order of the sections."""
+    least = SECTIONS_WITHIN * max(score for _, score in usable)
     chosen: list[Source] = []
     for row in sections:
         group = [(source, score) for source, score in usable if source.hit.row == row]
         group = [pair for pair in group if not introduces(pair[0])] or group
         if group and len(chosen) < MAX_SECTIONS:
-            chosen.append(max(group, key=lambda pair: pair[1])[0])
+            source, score = max(group, key=lambda pair: pair[1])
+            if score >= least:
+                chosen.append(source)
     return chosen
 
 
