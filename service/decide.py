@@ -26,7 +26,8 @@ from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
 from service.vocabulary import Vocabulary
 
-TOP, RIVALS = 3, 3
+TOP, RIVALS, CONSIDERED = 3, 3, 6
+"""First hits that are read, those that the first is compared with, and those in which exact evidence is looked for; however many are shown."""
 ANSWER_AT = 0.3
 # Whoever asks whether he goes to prison is harmed more by an answer on something else than by none.
 ELSEWHERE_AT = 0.5
@@ -182,7 +183,7 @@ class Judge:
     def settled(self, query: Query, found: Retrieved) -> Decision | None:
         """Return what exact evidence decides, or None: a lender, a number or a quantity is in the hits or it is not."""
         folded = query.search_text
-        texts = "\n".join(folded_text(hit.passage.embedded_text) for hit in found.hits)
+        texts = "\n".join(folded_text(hit.passage.embedded_text) for hit in found.first[:CONSIDERED])
         missing = [lender for lender in query.other_lenders if lender not in texts]
         if missing and not query.products:
             return Decision(
@@ -194,10 +195,10 @@ class Judge:
                 return Decision("abstained", "not_covered", messages.CONTACT_NOT_GIVEN, 0.0)
             # The very number that is asked about stands there; what the source says of it is the answer.
             return Decision("answered", None, "", 1.0)
-        if query.asks_number and self._gives_number(query, found.hits):
+        if query.asks_number and self._gives_number(query, found.first[:CONSIDERED]):
             return Decision("answered", None, "", 1.0)
         first = "\n".join(folded_text(hit.passage.text) for hit in found.first[:TOP])
-        if not found.hits or not says_quantity(query, first):
+        if not found.first or not says_quantity(query, first):
             return Decision("abstained", "not_covered", messages.NOT_COVERED, 0.0)
         return None
 
@@ -215,7 +216,7 @@ class Judge:
         That is the thing affected (会影响孩子上学吗) or what may happen (会不会坐牢). Words that are merely near in
         subject do not count as a mention: a passage on legal liability does not say who goes to prison.
         """
-        texts = "\n".join(folded_text(hit.passage.embedded_text) for hit in found.hits)
+        texts = "\n".join(folded_text(hit.passage.embedded_text) for hit in found.first[:CONSIDERED])
         effect = _EFFECT_ON.search(query.search_text)
         if effect is not None:
             objects = [term for term in _about(effect["what"]) if is_noun(term)]

@@ -81,6 +81,26 @@ def test_no_list_is_introduced_and_then_cut(client, question):
     assert introduced == [0]
 
 
+def test_one_item_of_a_list_is_told_without_the_list(client):
+    answer = ask(client, "早点处理逾期有什么好处")["answer"]
+    assert "减少额外罚息" in answer
+    assert "值得特别留意" not in answer
+    assert "遵守预约条款" not in answer
+
+
+@pytest.mark.parametrize("question", ["借呗逾期怎么协商", "花呗逾期怎么沟通"])
+def test_an_answer_is_not_led_by_what_only_leads_over(client, question):
+    answer = ask(client, question)["answer"]
+    assert "在当今社会" not in answer
+    assert "便捷的消费信贷工具" not in answer
+
+
+@pytest.mark.parametrize("question", ["花呗逾期了怎么办", "花呗欠多少会冻结支付宝", "今天天气怎么样"])
+def test_whether_to_answer_does_not_depend_on_how_many_passages_are_asked_for(client, question):
+    decisions = {(a["status"], a["reason"]) for a in (ask(client, question, top_k=k) for k in (2, 6, 30))}
+    assert len(decisions) == 1
+
+
 def test_what_one_is_to_strive_for_is_not_promised(client):
     answer = ask(client, "被裁了还不起花呗,客服会同意延期吗")["answer"]
     assert "争取获得宽限期" in answer
@@ -100,6 +120,8 @@ def test_a_traditional_question_gets_a_traditional_answer_with_the_quote_as_the_
     [
         ("今天天气怎么样", "abstained", "out_of_scope"),
         ("红烧肉怎么做", "abstained", "out_of_scope"),
+        # In words that no article has, but on debts.
+        ("老板欠我工钱能不能让他替我还网贷", "abstained", "not_covered"),
         ("京东白条逾期怎么协商", "abstained", "not_covered"),
         ("借呗罚息日利率是多少", "abstained", "not_covered"),
         ("帮我查一下我的借呗还欠多少", "abstained", "needs_account_data"),
