@@ -34,6 +34,7 @@ FURTHER = (
     "forum_dev",
     "asked_dev",
     "asked_test",
+    "openings_dev",
     "personas_test",
     "dialogues_dev",
     "dialogues_test",
