@@ -69,7 +69,7 @@ class Case(GoldModel):
 
     ``case_id`` is ``stem.style``: cases with one stem ask the same thing in several styles. ``key_facts`` are facts,
     each a list of wordings of which any will do. ``expected`` None leaves the decision open (robustness packs);
-    ``polarity`` is the answer that the articles give to a yes/no question.
+    ``polarity`` is the answer that the articles give to a yes/no question; "open": neither, so an answer may begin with neither.
     """
 
     case_id: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z]+[0-9]?$")]
@@ -82,7 +82,7 @@ class Case(GoldModel):
     key_facts: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = ()
     must_not: tuple[str, ...] = ()
     must_not_unless: tuple[MustNotUnless, ...] = ()
-    polarity: Literal["yes", "no"] | None = None
+    polarity: Literal["yes", "no", "open"] | None = None
     history: tuple[Turn, ...] = ()
     notes: str = ""
 

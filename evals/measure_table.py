@@ -123,7 +123,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "polarity_wrong",
         "yes/no wrong",
-        "opens with the other one",
+        "opens with the other one, or with either where the articles say neither",
         "lower",
         OfEach(lambda r: r.verdict.polarity_wrong),
     ),

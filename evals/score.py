@@ -102,6 +102,10 @@ def _score_facts(verdict: Verdict, asked: Asked) -> None:
     said = response.answer if response else ""
     verdict.key_fact_recall = key_fact_recall(said, asked.case.key_facts)
     if asked.case.polarity and response and asked.answered:
+        if asked.case.polarity == "open":
+            # What is quoted may have a yes of its own behind a preface (如遇到骚扰,可以投诉).
+            verdict.polarity_wrong = opening_polarity(said, prefaced=False) is not None
+            return
         opens = opening_polarity(said)
         verdict.polarity_right = opens == asked.case.polarity
         verdict.polarity_wrong = opens is not None and not verdict.polarity_right

@@ -26,6 +26,8 @@ from ingest.fold import fold
 from ingest.textlines import read_lines
 from service.answer import Answerer
 from service.compose import quotable
+from service.compose.bearing import bears_yes
+from service.compose.extractive import beside
 from service.compose.openings import CONSIDERED, FEATURES, Verdicts, find_verdicts, opens_at
 from service.compose.stance import FITTED, find_cues, fitted_trees
 from service.compose.wording import find_asked
@@ -36,7 +38,7 @@ from service.state import build_state
 
 GOLD = Path(__file__).parent / "gold"
 OUT = Path(__file__).parent.parent / "service" / "compose" / FITTED
-OURS = ("dev.jsonl", "forum_dev.jsonl", "colloquial_dev.jsonl", "asked_dev.jsonl")
+OURS = ("dev.jsonl", "forum_dev.jsonl", "colloquial_dev.jsonl", "asked_dev.jsonl", "openings_dev.jsonl")
 FOLDS = 6
 SURE = 0.8
 """From this probability on what the trees say is counted in the print."""
@@ -60,11 +62,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A dev question with the features (n, 2, f) of the sentences found; ``says`` (n,) is what each says, empty if nothing."""
+    """A dev question with the features (n, 2, f) of the sentences found; ``says`` (n,) is what each says, empty if nothing.
+
+    ``bears`` is whether the best of them may be called a yes.
+    """
 
     article: str
     verdicts: Verdicts
     says: tuple[str, ...]
+    bears: bool
 
 
 def read_answered() -> Iterator[Answered]:
@@ -115,12 +121,13 @@ def collect(answerer: Answerer, cases: Path) -> Iterator[Asked]:
     """
     for number, line in enumerate(read_lines(cases)):
         case = json.loads(line)
-        evidence = [item["evidence"] for item in case.get("relevant", ())]
+        polarity = case.get("polarity")
+        evidence = [item["evidence"] for item in case.get("relevant", ()) if polarity != "open"]
         query = answerer.listener.understand(case["question"])
         if (
             case.get("history")
             or query.answer_type != "yes_no"
-            or bool(evidence) != bool(case.get("polarity"))
+            or bool(evidence) != (polarity in ("yes", "no"))
         ):
             continue
         found = answerer.search(query, FOUND, to_answer=True)
@@ -139,12 +146,14 @@ def collect(answerer: Answerer, cases: Path) -> Iterator[Asked]:
             [answerer.asked.knows(source.hit.row) for _, source in best],
         )
         says = [
-            _of_the_thing(case["polarity"], query.search_text)
+            _of_the_thing(polarity, query.search_text)
             if evidence and holds_evidence(s.text, evidence)
             else ""
             for _, s in best
         ]
-        yield Asked(f"{cases.parent.name}/{cases.name}/{number // STRETCH}", verdicts, tuple(says))
+        first = best[0][1]
+        bears = bears_yes(query.whole, query.search_text, first.folded, beside(first, answerer.asked))
+        yield Asked(f"{cases.parent.name}/{cases.name}/{number // STRETCH}", verdicts, tuple(says), bears)
 
 
 def _of_the_thing(polarity: str, question: str) -> str:
@@ -156,12 +165,14 @@ def train_regression(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
     """Return weights and bias of the regression, after printing how the best sentences open on articles left out."""
     x = np.concatenate([one.verdicts[0] for one in asked])
     y = np.array([float(one.says[0] == says) for one in asked for says in ("yes", "no")])
+    # A yes that the sentence does not bear is never given, so nothing is to be learnt from it.
+    possible = np.array([borne for one in asked for borne in (one.bears, True)])
     folds = folds_of([one.article for one in asked], FOLDS)
     held = np.zeros(len(y))
     for number in range(FOLDS):
         out = np.repeat(folds == number, 2)
-        weights, bias = fit(x[~out], y[~out], balanced=False)
-        held[out] = probability(x[out], weights, bias)
+        weights, bias = fit(x[~out & possible], y[~out & possible], balanced=False)
+        held[out] = possible[out] * probability(x[out], weights, bias)
     known = x[::2, FEATURES.index("known")] == 1
     says = np.array([one.says[0] for one in asked])
     pairs, right = held.reshape(-1, 2), y.reshape(-1, 2)
@@ -173,7 +184,7 @@ def train_regression(asked: Sequence[Asked]) -> dict[str, NDArray[np.generic]]:
             those = which & opens & (verdict == column)
             sys.stdout.write(f"articles left out, {name}: {those.sum()} opened with {word}, ")
             sys.stdout.write(f"{true[those].sum()} rightly; of {(which & (says == word)).sum()}\n")
-    weights, bias = fit(x, y, balanced=False)
+    weights, bias = fit(x[possible], y[possible], balanced=False)
     return {"weights": weights, "bias": np.asarray(bias)}
 
 

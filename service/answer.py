@@ -309,7 +309,7 @@ class Answerer:
         """Return the extractive draft for one question; an empty one where a quantity is asked for and none would be said."""
         sources = number_sources(part.hits, self.index.articles)
         scores = self.ranker.scores(part.query, part.asked, sources)
-        draft = compose(part.query, sources, scores, part.sections, knows=self.asked.knows)
+        draft = compose(part.query, sources, scores, part.sections, asked=self.asked)
         said = fold("\n".join(sentence.text for sentence in draft.sentences))
         return draft if says_quantity(part.query, said) else Draft(())
 

@@ -41,6 +41,11 @@ class Asked:
         """Return whether the passage at ``row`` has known questions."""
         return row in self._known_rows
 
+    def answered_by(self, row: int, start: int, end: int) -> list[str]:
+        """Return the known questions that the words of the passage at ``row`` between ``start`` and ``end`` of its article answer."""
+        first, last = np.searchsorted(self._where, _where(np.array([row, row]), np.array([start, end])))
+        return [self._index.known.texts[question] for question in self._questions[first:last]]
+
     def cosines(self, vectors: NDArray[np.float32]) -> Scores:
         """Return the cosine (places,) of each place's question to the nearest of ``vectors`` (k, d)."""
         each = [self._centred @ vector for vector in self.background.centred(vectors)]

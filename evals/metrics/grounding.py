@@ -97,16 +97,16 @@ _NO = re.compile(r"^(不|否|没有|并不|并非|无法|未必|不是|错)")
 _PREFACE = re.compile(r"^(?:[^。！!]{0,24}?[:：，,])?")
 
 
-def opening_polarity(answer: str) -> str | None:
+def opening_polarity(answer: str, *, prefaced: bool = True) -> str | None:
     """Return yes or no as the answer opens, None when it opens with neither.
 
-    A short preface before a comma or colon (花呗那篇说：) is skipped.
+    A short preface before a comma or colon (花呗那篇说：) is skipped where it may be ``prefaced``.
 
     >>> opening_polarity("会的,逾期会影响征信[1]。"), opening_polarity("借呗那篇说:不可以。"), opening_polarity("會(花唄):影響徵信。")
     ('yes', 'no', 'yes')
     """
     text = fold(answer)
-    for start in (text, _PREFACE.sub("", text, count=1).strip()):
+    for start in (text, _PREFACE.sub("", text, count=1).strip() if prefaced else ""):
         if _NO.match(start):
             return "no"
         if _YES.match(start):

@@ -1,9 +1,11 @@
 """Composing without an LLM: choose the source sentences that answer, put them in order, join them without repetition."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from service.asked import Asked
+from service.compose.anaphor import refers_back, with_what_it_refers_to
 from service.compose.draft import Draft, DraftSentence
 from service.compose.opening import Opening
 from service.compose.openings import find_openings
@@ -58,17 +60,17 @@ def compose(
     scores: Sequence[float],
     sections: Sequence[int] = (),
     *,
-    knows: Callable[[int], bool],
+    asked: Asked,
 ) -> Draft:
     """Return a draft made of ``sources`` verbatim, chosen by their ``scores`` in [0, 1].
 
-    ``sections`` are rows that answer together, one after the other, each with its best sentence; ``knows`` says whether a
-    row has known questions.
+    ``sections`` are rows that answer together, one after the other, each with its best sentence; ``asked`` holds
+    the known questions.
 
     The passage of the best sentence comes first, even where that sentence holds a number that must not be given, and
     says what else it has on the question; further passages give what scores nearly as well and is not said yet. Sentences
     keep their order within a passage, so steps come as steps; in the answer to a yes/no question the deciding sentence leads,
-    in that to a question of contact the best one.
+    in that to a question of contact the best one, each with the one before it where it begins with 这 or 此.
     """
     usable = [
         (source, score) for source, score in zip(sources, scores, strict=True) if quotable(query, source)
@@ -84,7 +86,7 @@ def compose(
         ((score, source) for score, source in zip(scores, sources, strict=True) if not _is_filler(source)),
         key=lambda pair: pair[0],
     )[1].hit.row
-    openings = _openings(query, usable, knows)
+    openings = _openings(query, usable, asked)
     chosen = first if len(first) > 1 else _choose(query, usable, openings, leading)
     begins = openings.get(chosen[0].n)
     return Draft(tuple(_sentence(query, chosen, place, begins) for place in range(len(chosen))), begins)
@@ -155,6 +157,8 @@ def _worth(
         scores = {source.n: score for source, score in group}
         decisive = max(kept, key=lambda source: scores[source.n] * (1 + DECIDES * (source.n in openings)))
         kept.sort(key=lambda source: source is not decisive)
+        if refers_back(decisive):
+            kept[0] = with_what_it_refers_to(decisive, [source for source, _ in group]) or decisive
     return kept
 
 
@@ -220,9 +224,7 @@ def _sentence(query: Query, chosen: Sequence[Source], place: int, begins: Openin
     return DraftSentence(text, (source,), lead, _is_item(source) and query.answer_type != "yes_no")
 
 
-def _openings(
-    query: Query, usable: Sequence[tuple[Source, float]], knows: Callable[[int], bool]
-) -> dict[int, Opening]:
+def _openings(query: Query, usable: Sequence[tuple[Source, float]], asked: Asked) -> dict[int, Opening]:
     """Return by number the sentences that decide a yes/no question, and how the answer begins where they lead."""
     sure = [
         (source, score)
@@ -235,9 +237,22 @@ def _openings(
         query.search_text,
         [source.folded for source, _ in sure],
         [score for _, score in sure],
-        [knows(source.hit.row) for source, _ in sure],
+        [asked.knows(source.hit.row) for source, _ in sure],
+        own=query.whole,
+        beside=[beside(source, asked) for source, _ in sure],
     )
-    return {source.n: its for (source, _), its in zip(sure, openings, strict=True) if its is not None}
+    quoted = [source for source, _ in usable]
+    return {
+        source.n: its
+        for (source, _), its in zip(sure, openings, strict=True)
+        if its is not None and not (refers_back(source) and with_what_it_refers_to(source, quoted) is None)
+    }
+
+
+def beside(source: Source, asked: Asked) -> str:
+    """Return what tells what the sentence is about besides itself: its headings and the known questions that it answers."""
+    known = asked.answered_by(source.hit.row, source.start, source.end)
+    return "\n".join(map(folded, (source.passage.title, *source.passage.heading, *known)))
 
 
 def _first_words(query: Query, source: Source, begins: Opening | None) -> str:

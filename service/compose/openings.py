@@ -7,11 +7,12 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from service.compose.bearing import bears_yes
 from service.compose.opening import Opening, put_in_words, worded_opening
 from service.compose.stance import FITTED, find_stance
 from service.compose.wording import FORBIDS, quantities
 
-OPENS_AT, OPENS_KNOWN_AT = 0.75, 0.65
+OPENS_AT, OPENS_KNOWN_AT = 0.78, 0.65
 """From this probability on that a sentence decides the question so, the answer begins with it; a wrong yes is worse than none.
 
 Of passages with known questions the regression, which sees mostly others, is somewhat too careful.
@@ -40,11 +41,19 @@ Verdicts = NDArray[np.float64]
 
 
 def find_openings(
-    question: str, sentences: Sequence[str], scores: Sequence[float], known: Sequence[bool]
+    question: str,
+    sentences: Sequence[str],
+    scores: Sequence[float],
+    known: Sequence[bool],
+    *,
+    own: str = "",
+    beside: Sequence[str] = (),
 ) -> list[Opening | None]:
     """Return for each of the folded ``sentences`` how the answer to the yes/no ``question`` begins if it leads, None where that is unsure.
 
-    ``scores`` are the probabilities that they answer, ``known`` whether their passages have known questions.
+    ``scores`` are the probabilities that they answer, ``known`` whether their passages have known questions. ``own`` is the
+    question as typed, where the articles' words were put for some of it, and ``beside`` what stands beside each sentence, as
+    :func:`~service.compose.bearing.bears_yes` has them.
     """
     best = sorted(range(len(sentences)), key=lambda at: -scores[at])[:CONSIDERED]
     found: list[Opening | None] = [None] * len(sentences)
@@ -55,7 +64,9 @@ def find_openings(
         question, [sentences[at] for at in best], [scores[at] for at in best], [known[at] for at in best]
     )
     for at, (yes, no) in zip(best, 1 / (1 + np.exp(-verdicts @ weights - bias)), strict=True):
-        if max(yes, no) >= opens_at(known=known[at]):
+        if max(yes, no) < opens_at(known=known[at]):
+            continue
+        if no >= yes or bears_yes(own or question, question, sentences[at], beside[at] if beside else ""):
             found[at] = put_in_words(question, sentences[at], yes=bool(yes > no))
     return found
 

@@ -43,9 +43,12 @@ _TAG = re.compile(
 )
 _END = re.compile(r"[吗么嘛吧不没呢啊呀哦?？!！。~ ]+$")
 CLAUSE = re.compile(r"[,，;；:：。!！?？、\s]+")
+# 、 joins what is asked in one (能办房贷、信用卡吗).
+_ASKED_APART = re.compile(r"[,，;；:：。!！?？\s]+")
 _DOUBLED = re.compile("([\u4e00-\u9fff])不\\1")
+_ASKING = re.compile(f"{_ANY_A_NOT_A.pattern}|不?可能|可以|能够?|允许|需要|必须|应该|不?会|不")
 _DENIES = re.compile(
-    "不(?:会|用|影响|要紧|上|怕|收|要钱|可能)|没(?:事|关系|影响|什么)|无所谓|不还也|没有(?:影响|后果|关系)"
+    "不(?:会|用|影响|要紧|上|怕|收|要钱|可能)|没(?:事|关系|影响|什么)|无所谓|不还也|没有(?:影响|后果|关系|费用)"
 )
 
 DENIAL = re.compile(
@@ -85,28 +88,56 @@ def find_asked(question: str) -> Asked:
     >>> find_asked("白条逾期收不收违约金")
     Asked(kind='will', terms=('收', '违约金'), denied=False)
     """
-    bare = question.strip("?？!！。 ")
-    clauses = [clause for clause in CLAUSE.split(_TAG.sub("", bare)) if clause]
-    tagged = _TAG.search(bare) is not None
-    for clause in reversed(clauses):
-        for kind, words in _A_NOT_A:
-            match = re.search(words, clause)
-            if match:
-                return _asked(kind, clause[match.end() :] or clause[: match.start()], clause)
-        doubled = _DOUBLED.search(clause)
-        if doubled:
-            return _asked("will", doubled[1] + clause[doubled.end() :], clause)
-    last = _END.sub("", clauses[-1]) if clauses else ""
+    clause = asking_clause(question)
+    for kind, words in _A_NOT_A:
+        match = re.search(words, clause)
+        if match:
+            return _asked(kind, clause[match.end() :] or clause[: match.start()], clause)
+    doubled = _DOUBLED.search(clause)
+    if doubled:
+        return _asked("will", doubled[1] + clause[doubled.end() :], clause)
+    last = _END.sub("", clause)
     found = [
         (match.start(), kind, match.end()) for kind, words in _MODAL for match in re.finditer(words, last)
     ]
-    if tagged and not found:
+    if not found and _TAG.search(_bare(question)):
         return _asked("may", last, last)
     if not found:
         return _asked("will", last, last)
     start, kind, end = min(found)
     rest = last[start:] if kind == "will" and last[start:end] == "影响" else last[end:]
     return _asked(kind, rest or last[:start], last)
+
+
+def asking_clause(question: str) -> str:
+    """Return the clause of the folded ``question`` that asks, without a tag behind it (…,对吧).
+
+    >>> asking_clause("会不会上门啊,我好怕"), asking_clause("花呗逾期了,能分期吗")
+    ('会不会上门啊', '能分期吗')
+    """
+    clauses = [clause for clause in _ASKED_APART.split(_TAG.sub("", _bare(question))) if clause]
+    asking = (
+        clause for clause in reversed(clauses) if _ANY_A_NOT_A.search(clause) or _DOUBLED.search(clause)
+    )
+    return next(asking, clauses[-1] if clauses else "")
+
+
+def has_modal(clause: str) -> bool:
+    """Return whether ``clause`` asks by a modal verb (会, 能, 要, 有, 是) or a doubled one, not by its predicate alone (犯法吗)."""
+    bare = _END.sub("", clause)
+    return any(
+        pattern.search(bare)
+        for pattern in (_ANY_A_NOT_A, _DOUBLED, *(re.compile(words) for _, words in _MODAL))
+    )
+
+
+def without_modals(clause: str) -> str:
+    """Return ``clause`` with commas in place of what asks in it, which else runs together with the words beside it (会受, 内收)."""
+    return _ASKING.sub(",", _DOUBLED.sub(r",\1", clause))
+
+
+def _bare(question: str) -> str:
+    return question.strip("?？!！。 ")
 
 
 def _asked(kind: Kind, rest: str, clause: str) -> Asked:

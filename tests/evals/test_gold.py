@@ -36,6 +36,7 @@ FURTHER = (
     "asked_test",
     "common_dev",
     "common_test",
+    "openings_dev",
     "personas_test",
     "dialogues_dev",
     "dialogues_test",

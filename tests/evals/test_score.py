@@ -97,6 +97,22 @@ def test_an_answer_that_needs_a_caveat_fails_without_one():
     assert scored(CASE, GOOD.model_copy(update={"status": "partial"})).caveat_given is True
 
 
+@pytest.mark.parametrize(
+    ("polarity", "begins", "right", "wrong"),
+    [
+        ("yes", "会:", True, False),
+        ("no", "会:", False, True),
+        ("open", "会:", None, True),
+        ("open", "", None, False),
+        ("open", "遇到骚扰,可以投诉。", None, False),
+    ],
+)
+def test_an_answer_begins_with_yes_or_no_only_where_the_articles_tell(polarity, begins, right, wrong):
+    case = Case(case_id="p.plain", question="会吗", type="yes_no", expected=None, polarity=polarity)
+    verdict = scored(case, GOOD.model_copy(update={"answer": begins + GOOD.answer}))
+    assert (verdict.polarity_right, verdict.polarity_wrong) == (right, wrong)
+
+
 def test_the_gold_set_and_not_the_service_says_whose_an_article_is():
     case = CASE.model_copy(update={"product": "花呗", "expected": "answer"})
     flipped = [a.model_copy(update={"product": ["花呗"]}) for a in ARTICLES.values()]

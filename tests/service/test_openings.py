@@ -1,16 +1,22 @@
 """How answers to yes/no questions begin, on an article that nothing was fitted on."""
 
+import re
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from evals.other_articles import open_articles
+from ingest.index import Index
 from service.answer import Answerer
+from service.compose.anaphor import refers_back, with_what_it_refers_to
 from service.compose.openings import CONSIDERED, find_openings
 from service.compose.stance import find_stance
 from service.compose.wording import find_asked
+from service.retrieve import Hit
 from service.schema import AskRequest
 from service.settings import ServiceSettings
+from service.sources import number_sources
 
 ARTICLE = """江湾游泳馆入场须知
 
@@ -72,6 +78,65 @@ def test_the_deciding_sentence_leads(pool: Answerer):
     assert "次卡售出后不退不换" in answer.sentences[0].text
 
 
+# What is quoted for these is on their subject and says none of it; nearest to a yes by what the search makes of the words.
+ONLY_NEAR = [
+    "爆通讯录这种事犯法不",
+    "催收的天天骂人违法吧",
+    "花呗收这个滞纳金违法吗",
+    "花呗会轰炸我家里人吗",
+    "借呗额度是不是最少二十万",
+    "协商的申请交上去当天就能有结果吗",
+    "借呗的事都解决了,还能接着在网上讨论吗",
+    "花呗逾期还清了,额度会降吗",
+    "我是不是被花呗起诉了",
+]
+SAID = {
+    "催收会不会上门啊": "会",
+    "借呗一直不还,会不会被起诉": "有可能",
+    "催收骂人的话可以投诉吗": "可以",
+    "花呗欠得多,会不会被追究法律责任": "有可能",
+    "花呗的逾期费用能减免吗": "有可能",
+}
+
+
+@pytest.mark.parametrize("question", ONLY_NEAR)
+def test_what_is_only_near_the_thing_asked_about_opens_nothing(client: TestClient, question: str):
+    answer = client.post("/ask", json={"question": question}).json()["answer"]
+    assert not re.match("(?:会|可以|有|是的|有可能[^:]*|不是这样)(?:[(][^)]*[)])?:", answer), answer
+
+
+@pytest.mark.parametrize("question", SAID)
+def test_what_is_said_in_the_words_of_the_articles_opens_the_answer(client: TestClient, question: str):
+    answer = client.post("/ask", json={"question": question}).json()["answer"]
+    assert answer.startswith(SAID[question]), answer
+
+
+def test_a_verdict_does_not_begin_in_mid_air(client: TestClient):
+    response = client.post("/ask", json={"question": "借呗逾期会影响以后办信用卡吗"}).json()
+    first, quote = response["sentences"][0]["text"], response["citations"][0]["quote"]
+    assert re.match("会(?:[(]借呗[)])?:逾期还款会对个人信用记录造成负面影响", first), first
+    assert "这将影响未来申请贷款或信用卡的能力" in first
+    assert quote in client.get("/articles/000_7ee602f1ee2344e0").json()["text"]
+
+
+def test_a_sentence_that_refers_back_is_widened_to_what_tells_what_it_means(index: Index):
+    hits = [
+        Hit(row, passage, 1.0, {})
+        for row, passage in enumerate(index.passages)
+        if passage.article_id == "000_7ee602f1ee2344e0"
+    ]
+    sources = number_sources(hits, index.articles)
+    back = [source for source in sources if refers_back(source)]
+    assert back
+    for source in back:
+        whole = with_what_it_refers_to(source, sources)
+        assert whole is not None
+        assert not refers_back(whole)
+        assert whole.text.endswith(source.text)
+        assert "\n" not in whole.text
+        assert with_what_it_refers_to(source, [source]) is None
+
+
 def test_a_sentence_that_hardly_answers_opens_nothing():
     question, sentence = "办卡要交押金吗", "办卡不收押金"
     sure, unsure = (find_openings(question, [sentence], [score], [False])[0] for score in (0.9, 0.02))
@@ -106,6 +171,7 @@ def test_what_is_read_in_other_words_than_the_rules_foresee():
         ("我不会用智能手机,电脑上能不能找到客服", False),
         ("听说逾期不影响征信,是真的吧", True),
         ("逾期不影响征信对吧", True),
+        ("晚还几天没有费用的吧", True),
     ],
 )
 def test_what_is_expected_is_read_in_the_clause_that_asks(question: str, denied: bool):
