@@ -18,10 +18,11 @@ from service.clock import Clock
 from service.compose import Draft, DraftSentence, compose, introduces, quotable
 from service.compose.opened import Opener
 from service.compose.written import WrittenDraft, write
-from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early, says_quantity
+from service.decide import SURE, UNSAFE, Decision, Judge, ask_back, refuse_early
 from service.lawful import LawfulWays
 from service.listener import Listener, Meant
 from service.llm import TextGenerator
+from service.quantity import says_quantity
 from service.query import Query
 from service.query.intent_model import load_intents
 from service.query.parts import split_question

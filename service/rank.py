@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from ingest.records import Passage
 from service.asked import Asked
 from service.compose.opening import worded_opening
-from service.decide import calibration, holds_quantity
+from service.decide import calibration
+from service.quantity import holds_quantity
 from service.query import Query
 from service.query.intent import NUMBER
 from service.reader import Reader

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from service.asked import Asked
 from service.compose.anaphor import refers_back, with_what_it_refers_to
+from service.compose.attribution import label
 from service.compose.draft import Draft, DraftSentence
 from service.compose.opening import Opening
 from service.compose.openings import find_openings
+from service.compose.quotable import introduces, is_damaged, is_doubtful, is_filler, quotable
 from service.folded import folded
 from service.query import Query
-from service.query.intent import NUMBER, AnswerType, asks_number
-from service.query.terms import content_terms
+from service.query.intent import NUMBER, AnswerType
 from service.sources import Source
 
 MAX_CHARS = 420
 MAX_SECTIONS = 8
-LEAST_CHARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,7 @@ ANNOUNCED = 0.6
 DECIDES = 0.15
 """By how much a sentence that decides a yes/no question may score below one that does not, and lead."""
 
-_INTRODUCES = re.compile("[:：]$|(?:如下|以下)[^。]{0,12}$")
 _ENUMERATION = re.compile(r"^(?:\d{1,2}[.、)]\s*(?!\d)|[(（]\d{1,2}[)）]\s*|[-•*·]\s*|[①-⑳]\s*)")
-_FILLER = re.compile(
-    "^(?:本站|本文|本篇|希望|小编|以下是|下面|接下来|总之|综上)|(?:本站|本文|本篇文章)将|显得尤为重要|静候佳音|越来越受到|(?:这些|上述|以上|该)(?:号码|电话)"
-)
-_DOUBTFUL = frozenset({"example_number", "unnamed_lender_number", "site_contact"})
-_TITLE_END = re.compile("[?!,:;？！，：；。、|_ —-]")
 
 
 def compose(
@@ -83,7 +77,7 @@ def compose(
     best = max(usable, key=lambda pair: pair[1])[0]
     first = _one_each(usable, sections) if best.hit.row in sections and not introduces(best) else []
     leading = max(
-        ((score, source) for score, source in zip(scores, sources, strict=True) if not _is_filler(source)),
+        ((score, source) for score, source in zip(scores, sources, strict=True) if not is_filler(source)),
         key=lambda pair: pair[0],
     )[1].hit.row
     openings = _openings(query, usable, asked)
@@ -169,55 +163,11 @@ def _without_dangling(chosen: list[Source]) -> list[Source]:
     return chosen
 
 
-def introduces(source: Source) -> bool:
-    """Return whether the sentence only introduces what comes after it."""
-    return _INTRODUCES.search(source.text.strip()) is not None
-
-
-def quotable(query: Query, source: Source) -> bool:
-    """Return whether a reader may be shown the sentence.
-
-    Filler, orders planted for a machine and what says nothing by itself (可以。) never; a doubtful number only where it is
-    asked about, and one that may have lost a digit not to who asks for a number.
-    """
-    text = source.folded
-    if sum(map(str.isalnum, text)) < LEAST_CHARS:
-        return False
-    if _is_filler(source) or source.planted:
-        return False
-    if _is_damaged(source) and (query.answer_type == "quantity" or asks_number(query.search_text)):
-        return False
-    if not _is_doubtful(query, source):
-        return True
-    return any(number in query.search_text for number in re.findall(r"\d{5,}", text))
-
-
-def _is_filler(source: Source) -> bool:
-    """Return whether the sentence only leads over to what comes after it, or asks."""
-    return _FILLER.search(source.folded) is not None or source.folded.rstrip().endswith(("?", "？"))
-
-
-def _is_doubtful(query: Query, source: Source) -> bool:
-    """Return whether a number in the sentence may be nobody's, or not that of whom the question is about.
-
-    The number of another lender or office answers only who does not ask of one of our products.
-    """
-    codes = {warning.code for warning in source.warnings} & _DOUBTFUL
-    if codes == {"unnamed_lender_number"} and not source.nameless:
-        return bool(query.products)
-    return bool(codes)
-
-
-def _is_damaged(source: Source) -> bool:
-    """Return whether a number in the sentence may have lost a digit on the crawled page."""
-    return any(warning.code == "damaged_number" for warning in source.warnings)
-
-
 def _sentence(query: Query, chosen: Sequence[Source], place: int, begins: Opening | None) -> DraftSentence:
     source = chosen[place]
     # The number of a list item counts the source's items, not ours.
     text = _ENUMERATION.sub("", source.text.strip())
-    lead = _label(query, chosen, place)
+    lead = label(query, chosen, place)
     words = _first_words(query, source, begins) if place == 0 else ""
     if words:
         lead = f"{words.removesuffix(':')}({lead.removesuffix(':')}):" if lead else words
@@ -227,9 +177,7 @@ def _sentence(query: Query, chosen: Sequence[Source], place: int, begins: Openin
 def _openings(query: Query, usable: Sequence[tuple[Source, float]], asked: Asked) -> dict[int, Opening]:
     """Return by number the sentences that decide a yes/no question, and how the answer begins where they lead."""
     sure = [
-        (source, score)
-        for source, score in usable
-        if not (_is_doubtful(query, source) or _is_damaged(source))
+        (source, score) for source, score in usable if not (is_doubtful(query, source) or is_damaged(source))
     ]
     if query.answer_type != "yes_no":
         return {}
@@ -256,7 +204,7 @@ def beside(source: Source, asked: Asked) -> str:
 
 
 def _first_words(query: Query, source: Source, begins: Opening | None) -> str:
-    if _is_doubtful(query, source):
+    if is_doubtful(query, source):
         return "这个号码不能当作花呗或借呗的官方电话:"
     return begins.words if begins else ""
 
@@ -273,36 +221,3 @@ def _is_item(source: Source) -> bool:
         block.kind == "list_item" and block.start <= source.start < block.end
         for block in source.article.blocks
     )
-
-
-def _label(query: Query, chosen: Sequence[Source], place: int) -> str:
-    """Return the words that say whose product a sentence speaks of, where the reader could not tell.
-
-    Needed where the asker named no product and the answer has one, or where the answer mixes several.
-    """
-    product = chosen[place].passage.product
-    if place and product == chosen[place - 1].passage.product:
-        return ""
-    asked = set(query.products)
-    mixed = len({source.passage.product for source in chosen}) > 1
-    if asked & set(product) and not mixed and not query.one_of_several:
-        return ""
-    if "unknown" in product:
-        return _attribution(query, chosen[place])
-    if "通用" in product:
-        return "一般来说:" if mixed or asked else ""
-    name = "、".join(product)
-    return "" if chosen[place].text.startswith(name) else f"{name}:"
-
-
-def _attribution(query: Query, source: Source) -> str:
-    """Return who says it, of an article on something else than our products.
-
-    By its title, unless the question names what the title names; one whose lender was cut out has no name to go by.
-    """
-    if source.nameless:
-        return "一篇没有写明平台的文章说:"
-    title = folded(source.article.title)
-    if any(term in title for term in content_terms(query.search_text)):
-        return ""
-    return f"《{_TITLE_END.split(source.article.title, maxsplit=1)[0]}》说:"
