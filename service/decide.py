@@ -29,7 +29,7 @@ from service.vocabulary import Vocabulary
 
 TOP, RIVALS, CONSIDERED = 3, 3, 6
 """First hits that are read, those that the first is compared with, and those in which exact evidence is looked for; however many are shown."""
-ANSWER_AT = 0.3
+ANSWER_AT = 0.2
 # Whoever asks whether he goes to prison is harmed more by an answer on something else than by none.
 ELSEWHERE_AT = 0.5
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
