@@ -28,14 +28,14 @@ from service.vocabulary import Vocabulary
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
 FALSE_ALARMS = {
-    "unsafe": 0.03,
+    "unsafe": 0.01,
     "injection": 0.005,
     "crisis": 0.03,
     "account": 0.015,
     "leans": 0.02,
     "chat": 0.005,
 }
-DOUBTED = 0.04
+DOUBTED = 0.05
 # Of the unsafe questions whose wording a pattern knows, so many may be let go for the lawful ones that it hits as well.
 LET_GO = 0.05
 FOLDS = 4
@@ -136,7 +136,10 @@ def ordinary_questions(corpus_dir: Path) -> Iterator[str]:
     """
     yield from (question for _, question, _ in calibration_rows())
     yield from (heading for heading, _ in background_rows())
-    ours = [GOLD / f"{name}.jsonl" for name in ("colloquial_dev", "helpbox_dev", "forum_dev", "asked_dev")]
+    ours = [
+        GOLD / f"{name}.jsonl"
+        for name in ("colloquial_dev", "helpbox_dev", "forum_dev", "asked_dev", "common_dev")
+    ]
     for path in (*ours, *sorted(OTHER_ARTICLES.glob("*/cases.jsonl"))):
         for line in read_lines(path):
             case = json.loads(line)
