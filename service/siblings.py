@@ -9,6 +9,8 @@ from service.retrieve import Hit
 
 MAX_SECTIONS = 8
 CONSIDERED = 5
+# One hit under a heading does not tell that the heading is what was asked about.
+LEAST = 2
 # What the heading says of the question plus the share of the first hits that stand under it must reach this.
 AGREED = 0.65
 PLACE_COST = 0.04
@@ -31,10 +33,10 @@ def sections_under(
     best: tuple[float, tuple[int, ...]] = (AGREED, ())
     for place, hit in enumerate(hits[:CONSIDERED]):
         parent = hit.passage.heading[:-1]
-        if not parent:
+        under = parents.count((hit.passage.article_id, parent))
+        if not parent or under < LEAST:
             continue
-        found = parents.count((hit.passage.article_id, parent)) / CONSIDERED
-        agreed = found + says(query, fold(parent[-1])) - PLACE_COST * place
+        agreed = under / CONSIDERED + says(query, fold(parent[-1])) - PLACE_COST * place
         if agreed > best[0]:
             rows = _under(hit, parent, passages)
             if len({passages[row].heading for row in rows}) > 1:

@@ -44,7 +44,7 @@ def bears_yes(own: str, question: str, sentence: str, beside: str = "") -> bool:
     True
     """
     asked, clause = find_asked(question), asking_clause(own)
-    if _HAS_HAPPENED.search(clause) and not has_modal(clause):
+    if _HAS_HAPPENED.search(clause) and (asked.kind == "is" or not has_modal(clause)):
         return False
     if asked.kind == "will" and _ADVISES.search(sentence) and not _HAPPENS.search(sentence):
         return False

@@ -39,7 +39,8 @@ SHAPES: dict[AnswerType, _Shape] = {
 }
 SAME_AT = 0.6
 NUMBERS_WITHIN = 0.5
-SECTIONS_WITHIN = 0.3
+SEVERAL, TOGETHER, SECTIONS_WITHIN = 2, 0.7, 0.3
+"""Sections answer together where the second best scores so well beside the best; one that scores less than the last is left out."""
 ANNOUNCED = 0.6
 """A list is told whole where its first words score so well beside the best of its sentences; below, one item is what was asked for."""
 DECIDES = 0.15
@@ -81,7 +82,7 @@ def compose(
         key=lambda pair: pair[0],
     )[1].hit.row
     openings = _openings(query, usable, asked)
-    chosen = first if len(first) > 1 else _choose(query, usable, openings, leading)
+    chosen = first or _choose(query, usable, openings, leading)
     begins = openings.get(chosen[0].n)
     return Draft(tuple(_sentence(query, chosen, place, begins) for place in range(len(chosen))), begins)
 
@@ -93,17 +94,20 @@ def _of_numbers(usable: Sequence[tuple[Source, float]]) -> list[tuple[Source, fl
 
 
 def _one_each(usable: Sequence[tuple[Source, float]], sections: Sequence[int]) -> list[Source]:
-    """Return the best sentence of each section that says something of it, in the order of the sections."""
-    least = SECTIONS_WITHIN * max(score for _, score in usable)
-    chosen: list[Source] = []
+    """Return the best sentence of each section that says something of it, in the order of the sections.
+
+    Empty where only one of them answers: then the heading is not what was asked about.
+    """
+    chosen: list[tuple[Source, float]] = []
     for row in sections:
         group = [(source, score) for source, score in usable if source.hit.row == row]
         group = [pair for pair in group if not introduces(pair[0])] or group
         if group and len(chosen) < MAX_SECTIONS:
-            source, score = max(group, key=lambda pair: pair[1])
-            if score >= least:
-                chosen.append(source)
-    return chosen
+            chosen.append(max(group, key=lambda pair: pair[1]))
+    scores = sorted(score for _, score in chosen)
+    if len(scores) < SEVERAL or scores[-SEVERAL] < TOGETHER * scores[-1]:
+        return []
+    return [source for source, score in chosen if score >= SECTIONS_WITHIN * scores[-1]]
 
 
 def _choose(

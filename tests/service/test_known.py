@@ -51,9 +51,10 @@ def test_a_known_question_is_recognised_in_the_words_it_was_typed_in(
         "晚几天还应该没什么影响吧,不罚钱吧?",
         "钱没还上,一直躲着不联系对方行不行",
     ):
-        found = retriever.retrieve(plain(typed), typed=typed, top_k=1, product=ANYTHING).hits[0]
-        without = retriever.retrieve(plain(typed), top_k=1, product=ANYTHING).hits[0]
-        assert found.legs["asked"] > 0.99 > without.legs["asked"]
+        found = retriever.retrieve(plain(typed), typed=typed, top_k=3, product=ANYTHING).hits
+        without = retriever.retrieve(plain(typed), top_k=3, product=ANYTHING).hits
+        nearest, plainly = (max(hit.legs["asked"] for hit in hits) for hits in (found, without))
+        assert nearest > 0.99 > plainly
 
 
 def test_each_passage_and_each_sentence_has_the_nearest_of_its_own_questions(
