@@ -23,7 +23,7 @@ from evals.other_articles import open_articles
 from ingest.textlines import read_lines
 from service.answer import Answerer
 from service.clock import Clock
-from service.decide import ANSWER_AT
+from service.decide import ANSWER_AT, Part
 from service.listener import TwoReadings
 from service.logistic import fit, probability
 from service.rank import FEATURES
@@ -219,10 +219,11 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _fit_decision(name: str, table: Table, *, show: bool) -> dict[str, object]:
+def _fit_decision(name: Part, table: Table, *, show: bool) -> dict[str, object]:
     """Return the weights of a decision, after printing how it does on folds held out."""
     held = _held_out(table)
-    answered, abstained = held[table.y == 1] >= ANSWER_AT, held[table.y == 0] < ANSWER_AT
+    least = ANSWER_AT[name]
+    answered, abstained = held[table.y == 1] >= least, held[table.y == 0] < least
     apart = np.mean(held[table.y == 1][:, None] > held[table.y == 0][None, :])
     sys.stdout.write(
         f"{name}, held out: told apart {apart:.3f} (AUC), answered {answered.mean():.3f} of {len(answered)} covered, "
@@ -230,7 +231,7 @@ def _fit_decision(name: str, table: Table, *, show: bool) -> dict[str, object]:
     sys.stdout.write(f"abstained from {abstained.mean():.3f} of {len(abstained)} uncovered\n")
     if show:
         for question, label, p in zip(table.questions, table.y, held, strict=True):
-            if (p >= ANSWER_AT) != (label == 1):
+            if (p >= least) != (label == 1):
                 sys.stdout.write(f"  {'covered  ' if label else 'uncovered'} {p:.2f} {question}\n")
     return _weights(table)
 

@@ -27,9 +27,14 @@ from service.synonyms import expansions, synonyms_of
 from service.verify import find_facts
 from service.vocabulary import Vocabulary
 
+Part = Literal["decide", "decide_bare"]
+
 TOP, RIVALS, CONSIDERED = 3, 3, 6
 """First hits that are read, those that the first is compared with, and those in which exact evidence is looked for; however many are shown."""
-ANSWER_AT = 0.2
+# By what the hits have to show for themselves; of passages without known questions less is known, so more is asked.
+ANSWER_AT: Mapping[Part, float] = {"decide": 0.2, "decide_bare": 0.3}
+# A turn that may be meant otherwise must be surer, or a change of subject is answered with the subject before.
+TURN_AT = 0.4
 # Whoever asks whether he goes to prison is harmed more by an answer on something else than by none.
 ELSEWHERE_AT = 0.5
 # What sounds unsafe, or as if only the asker's account could tell, is answered from here on only.
@@ -138,7 +143,7 @@ class Judge:
         said: NDArray[np.float32] = np.maximum(literal, beside)
         return said
 
-    def part(self, found: Retrieved) -> Literal["decide", "decide_bare"]:
+    def part(self, found: Retrieved) -> Part:
         """Return which calibration fits the hits: passages without known questions have less to show for themselves."""
         return "decide" if any(self._asked.knows(hit.row) for hit in found.first[:TOP]) else "decide_bare"
 
@@ -159,7 +164,9 @@ class Judge:
             return settled
         features = self.find_features(query, found)
         strength = meant * self._strength(settled, found, features)
-        least = ELSEWHERE_AT if features.elsewhere else ANSWER_AT
+        least = ANSWER_AT[self.part(found)] if meant == 1 else TURN_AT
+        if features.elsewhere:
+            least = ELSEWHERE_AT
         if strength >= (SURE if query.own_account else least):
             return Decision("answered", None, "", strength)
         if not self.is_topical(query) and self._is_off_subject(found):
