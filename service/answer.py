@@ -159,7 +159,8 @@ class Answerer:
         parts: Sequence[_Part] = ()
         if early is None:
             parts = self._split(meant, request.top_k, clock)
-            if query.doubtful and all(part.decision.strength < SURE for part in parts):
+            doubtful = [part.decision for part in parts if part.decision.reason != "out_of_scope"]
+            if query.doubtful and doubtful and all(decision.strength < SURE for decision in doubtful):
                 early = UNSAFE
         if early is not None:
             yield Retrieval(info, 0)

@@ -53,11 +53,11 @@ class Background:
         """Return the mean cosine of the centred ``query`` (d,) to all passages of the background."""
         return float((self.passages @ query).mean())
 
-    def is_off_subject(self, query: Vectors) -> bool:
-        """Return whether the centred ``query`` (d,) is nearer to other subjects than to debt and credit."""
+    def otherness(self, query: Vectors) -> float:
+        """Return by how much the centred ``query`` (d,) is nearer to other subjects than to debt and credit."""
         nearness = self.passages @ query
         near, off = (np.sort(nearness[of])[-NEAREST:].mean() for of in (~self.elsewhere, self.elsewhere))
-        return bool(off > near)
+        return float(off - near)
 
 
 @cache

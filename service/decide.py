@@ -102,9 +102,10 @@ class Judge:
         """Return whether ``query`` names a product or holds a word that the corpus knows."""
         return bool(query.products) or any(map(self.vocabulary.knows, _about(query.search_text)))
 
-    def _is_off_subject(self, found: Retrieved) -> bool:
+    def otherness(self, found: Retrieved) -> float:
+        """Return by how much the question is nearer to other subjects than to debt and credit."""
         background = self._asked.background
-        return background.is_off_subject(background.centred(found.vectors[0]))
+        return background.otherness(background.centred(found.vectors[0]))
 
     def says(self, query: Query, folded: str) -> float:
         """Return the share in [0, 1] of ``query`` that the folded text says, each word weighed by how telling it is."""
@@ -169,7 +170,7 @@ class Judge:
             least = ELSEWHERE_AT
         if strength >= (SURE if query.own_account else least):
             return Decision("answered", None, "", strength)
-        if not self.is_topical(query) and self._is_off_subject(found):
+        if not self.is_topical(query) and self.otherness(found) > 0:
             return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)
         if query.own_account:
             return Decision("abstained", "needs_account_data", messages.NEEDS_ACCOUNT_DATA, strength)

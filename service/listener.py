@@ -36,6 +36,9 @@ UNSPOKEN_DESPAIR_MARGIN = 0.4
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
 
+QUITE_ELSEWHERE = 0.18
+"""From here on a turn is on another subject: of 136 follow-ups of the dev sets the one farthest off reaches 0.17."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meant:
@@ -115,7 +118,7 @@ class Listener:
     def read_turn(self, request: AskRequest, earlier: Sequence[str], clock: Clock) -> Meant | TwoReadings:
         """Return both ways to read the question of ``request``, or the only one.
 
-        Small talk leans on nothing, and of the ``earlier`` turns what holds no word of the corpus (你吃饭没) is no topic.
+        Small talk leans on nothing, nor does what is quite another subject (怎么做红烧肉), and of the ``earlier`` turns what holds no word of the corpus (你吃饭没) is no topic.
         """
         earlier = [turn for turn in earlier if self._judge.is_topical(self.understand(turn))]
         alone, heard = self._with_meaning(self._read(request, earlier, leans=False), clock)
@@ -126,6 +129,8 @@ class Listener:
         if leaning.repeats:
             return Meant(leaning)
         ways = [self._reading(query, request.top_k, clock) for query in (alone, leaning)]
+        if not self._judge.is_topical(alone) and self._judge.otherness(ways[0].found) > QUITE_ELSEWHERE:
+            return Meant(alone, found=ways[0].found)
         return TwoReadings(ways[0], ways[1], find_leaning_features(ways[0], ways[1], heard["leans"]))
 
     def _reading(self, query: Query, top_k: int, clock: Clock) -> Reading:

@@ -75,10 +75,10 @@ def test_steps_that_stand_together_are_told_together(client):
 @pytest.mark.parametrize("question", ["借呗逾期怎么办", "借呗逾期有什么后果"])
 def test_no_list_is_introduced_and_then_cut(client, question):
     sentences = [sentence["text"] for sentence in ask(client, question)["sentences"]]
-    introduced = [
+    [introduced] = [
         at for at, text in enumerate(sentences) if re.search(r"(?:包括|措施)(?:\[\d+\])?[:：]", text)
     ]
-    assert introduced == [0]
+    assert len(sentences) > introduced + 3
 
 
 def test_one_item_of_a_list_is_told_without_the_list(client):

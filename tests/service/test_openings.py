@@ -44,7 +44,6 @@ OPENS = {
 }
 # What decides these is another case than the asker's, or has to be worked out.
 LEFT_OPEN = [
-    "年卡用了两次能退吗",
     "上个月请的假这个月能补课吗",
     "周日上午有孩子的课吗",
     "丢了卡补办要钱吗",
@@ -139,7 +138,7 @@ def test_a_sentence_that_refers_back_is_widened_to_what_tells_what_it_means(inde
 
 def test_a_sentence_that_hardly_answers_opens_nothing():
     question, sentence = "办卡要交押金吗", "办卡不收押金"
-    sure, unsure = (find_openings(question, [sentence], [score], [False])[0] for score in (0.9, 0.02))
+    sure, unsure = (find_openings(question, [sentence], [score], [False])[0] for score in (0.97, 0.02))
     assert sure is not None
     assert sure.says == "no"
     assert unsure is None
@@ -155,7 +154,7 @@ def test_another_sentence_that_says_the_opposite_makes_it_less_sure():
 
 def test_only_the_best_sentences_open():
     sentences = ["办卡不收押金"] * (CONSIDERED + 2)
-    openings = find_openings("办卡要交押金吗", sentences, [0.9] * len(sentences), [False] * len(sentences))
+    openings = find_openings("办卡要交押金吗", sentences, [0.97] * len(sentences), [False] * len(sentences))
     assert [opening is not None for opening in openings] == [True] * CONSIDERED + [False] * 2
     assert find_openings("办卡要交押金吗", [], [], []) == []
 
