@@ -84,12 +84,13 @@ def test_the_deciding_sentence_is_put_in_front_where_the_llm_does_not_cite_it(ll
 
 
 def test_a_bare_yes_beside_the_matter_cites_what_decides(llm):
-    fined = "花呗会对逾期部分收取逾期利息和滞纳金"
-    reported = "逾期还款会直接影响用户的信用记录"
-    answer = written(llm, "花呗逾期会收滞纳金吗", f"会的,{reported}[{{beside}}]。", fined, reported)
-    assert answer["answer"].startswith(f"会的,{reported}")
-    assert any(fined in citation["quote"] for citation in answer["citations"])
-    assert len(answer["sentences"]) == 1
+    collected = "借款公司可能会通过电话、短信等方式催收"
+    reported = "信用记录受损:逾期信息会被上报至征信机构,影响个人信用评分"
+    answer = written(llm, "借呗逾期会被催收吗", f"有可能,{reported}[{{beside}}]。", collected, reported)
+    assert answer["mode"] == "llm"
+    assert answer["answer"].startswith("有可能")
+    assert reported in answer["answer"]
+    assert any(collected in citation["quote"] for citation in answer["citations"])
 
 
 @pytest.mark.parametrize(
