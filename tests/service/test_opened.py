@@ -84,13 +84,11 @@ def test_the_deciding_sentence_is_put_in_front_where_the_llm_does_not_cite_it(ll
 
 
 def test_a_bare_yes_beside_the_matter_cites_what_decides(llm):
-    collected = "借款公司可能会通过电话、短信等方式催收"
-    reported = "信用记录受损:逾期信息会被上报至征信机构,影响个人信用评分"
-    answer = written(llm, "借呗逾期会被催收吗", f"有可能,{reported}[{{beside}}]。", collected, reported)
-    assert answer["mode"] == "llm"
-    assert answer["answer"].startswith("有可能")
-    assert reported in answer["answer"]
-    assert any(collected in citation["quote"] for citation in answer["citations"])
+    forms, skills = "催收主要分为电话催收、短信催收和上门催收", "不同的催收方式,沟通技巧也有所不同"
+    answer = written(llm, "催收会上门吗", f"会的,{skills}[{{beside}}]。", forms, skills)
+    assert answer["answer"].startswith(f"会的,{skills}")
+    assert any(forms in citation["quote"] for citation in answer["citations"])
+    assert len(answer["sentences"]) == 1
 
 
 @pytest.mark.parametrize(
