@@ -91,7 +91,7 @@ def test_two_runs_of_one_build_agree_and_another_threshold_shows_as_flips(
     ran(built_corpus, tmp_path / "again")
     assert main(["compare", str(honest_path), str(tmp_path / "again"), "--strict"]) == 0
     assert "flips: 0 (0 fixed, 0 broken); other answers that changed: 0" in capsys.readouterr().out
-    monkeypatch.setattr(decide, "ANSWER_AT", 0.999)
+    monkeypatch.setattr(decide, "ANSWER_AT", dict.fromkeys(decide.ANSWER_AT, 0.999))
     ran(built_corpus, tmp_path / "strict")
     assert main(["compare", str(honest_path), str(tmp_path / "strict"), "--strict"]) == 1
     printed = capsys.readouterr().out
