@@ -45,22 +45,21 @@ class Background:
         """Return the cosine (n,) of the centred ``query`` (d,) to each of ``passages`` (n, d) as embedded."""
         return np.asarray(_unit(passages - self.passage_mean) @ query, np.float32)
 
-    def nearness(self, query: Vectors) -> float:
-        """Return the mean cosine of the centred ``query`` (d,) to the passages of the background that are nearest."""
-        return float(np.sort(self.passages @ query)[-NEAREST:].mean())
-
-    def commonness(self, query: Vectors) -> float:
-        """Return the mean cosine of the centred ``query`` (d,) to all passages of the background."""
-        return float((self.passages @ query).mean())
+    def own_cosines(self, query: Vectors) -> Vectors:
+        """Return the cosine (n,) of the centred ``query`` (d,) to each passage of the background."""
+        return np.asarray(self.passages @ query, np.float32)
 
     def otherness(self, query: Vectors) -> float:
         """Return by how much the centred ``query`` (d,) is nearer to other subjects than to debt and credit."""
-        nearness = self.passages @ query
-        near, off = (np.sort(nearness[of])[-NEAREST:].mean() for of in (~self.elsewhere, self.elsewhere))
-        return float(off - near)
+        cosines = self.own_cosines(query)
+        return nearness(cosines[self.elsewhere]) - nearness(cosines[~self.elsewhere])
 
 
-@cache
+def nearness(cosines: Vectors) -> float:
+    """Return the mean of the highest of ``cosines`` (n,)."""
+    return float(np.sort(cosines)[-NEAREST:].mean())
+
+
 def rows() -> tuple[tuple[str, str], ...]:
     """Return heading and passage of each row of the background; never shown to anybody."""
     return tuple((heading, passage) for _, heading, passage in _lines())
@@ -103,6 +102,7 @@ def background_key(embedder: Embedder) -> str:
     return f"{embedder.spec.revision} {hashlib.sha256(text.encode()).hexdigest()}"
 
 
+@cache
 def _lines() -> list[list[str]]:
     """Return subject, heading and passage of each row."""
     return [line.split("\t") for line in read_list("service", "background.tsv")]

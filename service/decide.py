@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from service import messages
 from service.asked import Asked
+from service.background import nearness
 from service.folded import folded as folded_text
 from service.quantity import lacks_number, says_quantity
 from service.query import Query
@@ -119,7 +120,7 @@ class Judge:
         """Return the features of ``query`` with what was ``found`` for it."""
         hits = found.first[:TOP]
         background = self._asked.background
-        centred = background.centred(found.vectors)
+        common = [background.own_cosines(vector) for vector in background.centred(found.vectors)]
         readings = self._reader.read(found.respelled, [hit.passage for hit in hits])
         return Features(
             elsewhere=float(self._asks_of_something_else(query, found)),
@@ -128,8 +129,8 @@ class Judge:
             dense=max((hit.legs.get("dense", 0.0) for hit in hits), default=0.0),
             asked=max((hit.legs.get("asked", 0.0) for hit in hits), default=0.0),
             known=self._asked.nearness(found.asked),
-            background=max(background.nearness(vector) for vector in centred),
-            common=background.commonness(centred[0]),
+            background=max(map(nearness, common)),
+            common=float(common[0].mean()),
             ahead=_ahead([hit.score for hit in found.first[: 1 + RIVALS]]),
             read=max((float(logits.max()) for logits in readings), default=-LIMIT),
             reads=float(np.mean([hit.legs.get("reader", -LIMIT) for hit in found.first] or [-LIMIT])),

@@ -128,10 +128,11 @@ class Listener:
         leaning = replace(leaning, crisis=leaning.crisis or alone.crisis)
         if leaning.repeats:
             return Meant(leaning)
-        ways = [self._reading(query, request.top_k, clock) for query in (alone, leaning)]
-        if not self._judge.is_topical(alone) and self._judge.otherness(ways[0].found) > QUITE_ELSEWHERE:
-            return Meant(alone, found=ways[0].found)
-        return TwoReadings(ways[0], ways[1], find_leaning_features(ways[0], ways[1], heard["leans"]))
+        one = self._reading(alone, request.top_k, clock)
+        if not self._judge.is_topical(alone) and self._judge.otherness(one.found) > QUITE_ELSEWHERE:
+            return Meant(alone, found=one.found)
+        other = self._reading(leaning, request.top_k, clock)
+        return TwoReadings(one, other, find_leaning_features(one, other, heard["leans"]))
 
     def _reading(self, query: Query, top_k: int, clock: Clock) -> Reading:
         found = self._search(query, top_k)

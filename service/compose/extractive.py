@@ -191,7 +191,7 @@ def _openings(query: Query, usable: Sequence[tuple[Source, float]], asked: Asked
         [score for _, score in sure],
         [asked.knows(source.hit.row) for source, _ in sure],
         own=query.whole,
-        beside=[beside(source, asked) for source, _ in sure],
+        beside=lambda at: beside(sure[at][0], asked),
     )
     quoted = [source for source, _ in usable]
     return {

@@ -1,6 +1,6 @@
 """Which of the sentences found decide a yes/no question, and how the answer then begins."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -47,12 +47,12 @@ def find_openings(
     known: Sequence[bool],
     *,
     own: str = "",
-    beside: Sequence[str] = (),
+    beside: Callable[[int], str] = lambda _: "",
 ) -> list[Opening | None]:
     """Return for each of the folded ``sentences`` how the answer to the yes/no ``question`` begins if it leads, None where that is unsure.
 
     ``scores`` are the probabilities that they answer, ``known`` whether their passages have known questions. ``own`` is the
-    question as typed, where the articles' words were put for some of it, and ``beside`` what stands beside each sentence, as
+    question as typed, where the articles' words were put for some of it, and ``beside`` gives what stands beside a sentence, by its place, as
     :func:`~service.compose.bearing.bears_yes` has them.
     """
     best = sorted(range(len(sentences)), key=lambda at: -scores[at])[:CONSIDERED]
@@ -66,7 +66,7 @@ def find_openings(
     for at, (yes, no) in zip(best, 1 / (1 + np.exp(-verdicts @ weights - bias)), strict=True):
         if max(yes, no) < opens_at(known=known[at]):
             continue
-        if no >= yes or bears_yes(own or question, question, sentences[at], beside[at] if beside else ""):
+        if no >= yes or bears_yes(own or question, question, sentences[at], beside(at)):
             found[at] = put_in_words(question, sentences[at], yes=bool(yes > no))
     return found
 
