@@ -43,8 +43,7 @@ FOLDS = 4
 VARIANTS = 0.55
 STEPS = 127
 KNOWN_STEP = 3
-"""Every third known question is among the ordinary ones. All examples together must stay below 23,000: a kernel matrix of 2 GiB is more
-than the linear algebra below takes."""
+"""Every third known question is among the ordinary ones: of all of them there would be more examples than can be fitted at once."""
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -12,6 +12,8 @@ from service.query.intent_model import LABELS, IntentModel, Thresholds, kernel
 from service.query.intent_vectors import Array, Space, count_grams, read_layers
 
 RIDGE = 1.0
+MOST_EXAMPLES = 23_000
+"""The matrix of all their kernels is then just below 2 GiB; the solver of linear equations crashes the process on a larger one."""
 # For a model that nothing was fitted for: every third example, so that a service starts within a minute or so.
 OTHER_MODEL_STEP = 3
 UNTOLD = Thresholds(np.zeros(len(LABELS), np.float32), 0.0, 0.0)
@@ -49,7 +51,14 @@ def fit_intents(examples: Examples, revision: str, thresholds: Thresholds = UNTO
     """Return the model fitted on ``examples``: kernel ridge regression on ±1, each label and none of them weighing the same.
 
     What an example costs depends on how frequent its own label is, so that one factorisation serves every label.
+
+    Raises:
+        ValueError: there are more than :data:`MOST_EXAMPLES`.
     """
+    if len(examples.labels) > MOST_EXAMPLES:
+        raise ValueError(
+            f"{len(examples.labels)} examples of intents; at most {MOST_EXAMPLES} can be fitted at once"
+        )
     space = Space.fit(examples.layers)
     placed = space.place(examples.layers)
     alike = kernel(placed, placed) + examples.grams @ examples.grams.T
