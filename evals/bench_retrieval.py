@@ -1,4 +1,4 @@
-"""How well passages are found: each leg, their fusion, the fusion without each leg, and stock LlamaIndex beside them."""
+"""How well passages are found: by ``/search``, by each leg, their fusion, the fusion without each leg, and stock LlamaIndex beside them."""
 
 import argparse
 import json
@@ -12,15 +12,27 @@ from evals.metrics.intervals import Figure, mean
 from evals.metrics.retrieval import group_recall, ndcg, reciprocal_rank, wrong_product
 from evals.record import RunError
 from ingest.artifact import IndexBroken
-from ingest.embed import Embedder, EmbedError, RecentEmbedder, build_embedder, load_embedder
+from ingest.embed import (
+    Embedder,
+    EmbedError,
+    RecentEmbedder,
+    build_embedder,
+    load_embedder,
+    token_reader,
+)
 from ingest.index import Index
 from ingest.settings import IngestSettings
+from service.answer import Answerer
 from service.retrieve import Retriever
 from service.retrieve.fuse import WEIGHTS
+from service.settings import ServiceSettings
 
 TOP_K = 10
 DEPTH = 50
 """Passages looked at to find ``TOP_K`` documents, of which several passages may be found."""
+
+SERVED = "/search"
+"""The question understood, the fusion, and the reader: what a client of the service gets."""
 
 Search = Callable[[str], list[int]]
 MEASURES: Mapping[str, Callable[[Question, Sequence[frozenset[str]]], float | None]] = {
@@ -74,8 +86,9 @@ def run(args: argparse.Namespace) -> int:
                 benchmark = gold_benchmark(index, args.gold)
         except (IndexBroken, EmbedError) as error:
             raise RunError(str(error)) from error
+        searches = {SERVED: _served(benchmark.index, embedder, model_dir)}
         # Every combination of legs asks the same questions.
-        searches = _searches(benchmark.index, RecentEmbedder(embedder, kept=len(benchmark.questions)))
+        searches |= _searches(benchmark.index, RecentEmbedder(embedder, kept=len(benchmark.questions)))
         if not args.no_stock:
             from evals.bench_stock import index_search, stock_searches
 
@@ -89,6 +102,16 @@ def run(args: argparse.Namespace) -> int:
             json.dumps(_record(benchmark, figures), ensure_ascii=False, indent=1), encoding="utf-8"
         )
     return 0
+
+
+def _served(index: Index, embedder: Embedder, model_dir: Path) -> Search:
+    tokens = token_reader(embedder, model_dir=model_dir)
+    answerer = Answerer(index, embedder, tokens, ServiceSettings(), None)
+
+    def search(question: str) -> list[int]:
+        return [hit.row for hit in answerer.search(answerer.listener.understand(question), DEPTH).hits]
+
+    return search
 
 
 def _searches(index: Index, embedder: Embedder) -> dict[str, Search]:
@@ -141,8 +164,8 @@ def _table(benchmark: Benchmark, figures: Mapping[str, Figures]) -> str:
         f"{'':<34}" + "".join(f"{name:>20}" for name in names),
     ]
     lines += [f"{name:<34}" + _cells(by_slice["all"], names) for name, by_slice in figures.items()]
-    parts = sorted(part for part in figures["fusion"] if part != "all")
-    lines += [f"{'fusion, ' + part:<34}" + _cells(figures["fusion"][part], names) for part in parts]
+    parts = sorted(part for part in figures[SERVED] if part != "all")
+    lines += [f"{SERVED + ', ' + part:<34}" + _cells(figures[SERVED][part], names) for part in parts]
     return "\n".join(lines) + "\n"
 
 
