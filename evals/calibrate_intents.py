@@ -43,7 +43,7 @@ FOLDS = 4
 VARIANTS = 0.55
 STEPS = 127
 KNOWN_STEP = 3
-"""Every third known question is among the ordinary ones: of all of them there would be more examples than can be fitted at once."""
+"""Every third known question is among the ordinary ones: the time of a fit grows with the cube of the examples."""
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from ingest.clean.cautions import is_restored
 from ingest.clean.product import named_products
+from ingest.fold import fold
 from ingest.records import Article, Block, Passage, Product, Sentence
-from ingest.sentences import split_sentences
+from ingest.sentences import refers_back, split_sentences
 
 TARGET_CHARS = 200
 """Aimed length. Windows of about this size retrieve better than whole paragraphs with a 512-token embedder."""
@@ -75,7 +76,7 @@ def _windows(text: str, blocks: Sequence[Block]) -> Iterator[list[tuple[int, int
         if length <= (MAX_LIST_CHARS if _spans_lines(text, unit) else TARGET_CHARS):
             pending += unit
             continue
-        *full, pending = _packed([*pending, *unit])
+        *full, pending = _packed(text, [*pending, *unit])
         yield from full
     if pending:
         yield pending
@@ -104,8 +105,11 @@ def _cell_borders(text: str, block: Block) -> int:
     return len(_CELL_BORDER.findall(text, block.start, block.end))
 
 
-def _packed(sentences: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """Return ``sentences`` in windows of about equal length, each beginning with the last sentence of the one before."""
+def _packed(text: str, sentences: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Return ``sentences`` in windows of about equal length, each beginning with the last sentence of the one before.
+
+    One that begins with 这, 此, 该 or 其 is not said again: without what it refers to it says nothing.
+    """
     total = sentences[-1][1] - sentences[0][0]
     target = total / max(1, round(total / TARGET_CHARS))
     windows: list[list[tuple[int, int]]] = [[]]
@@ -117,7 +121,8 @@ def _packed(sentences: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]
             and sentence[1] - window[-1][0] > MAX_OVERLAP_CHARS // 2
         ):
             last = window[-1]
-            repeat = len(window) > 1 and last[1] - last[0] <= MAX_OVERLAP_CHARS
+            short = last[1] - last[0] <= MAX_OVERLAP_CHARS
+            repeat = len(window) > 1 and short and not refers_back(fold(text[slice(*last)]))
             windows.append([last] if repeat else [])
         windows[-1].append(sentence)
     return windows

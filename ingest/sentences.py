@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+_REFERS_BACK = re.compile(
+    r"(?:\d{1,2}[.、)]\s*|[-•*·]\s*)?(?:这|此(?!外|次)|该|其(?!实|他|它|余|次)|上述|以上)"
+)
 MAX_CHARS = 120
 """A sentence of twice this length is cut again at a comma, failing that at a blank, failing that anywhere."""
 
@@ -103,3 +106,12 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
     while start < end and text[end - 1].isspace():
         end -= 1
     return (start, end) if start < end else None
+
+
+def refers_back(sentence: str) -> bool:
+    """Return whether the folded ``sentence`` begins with 这, 此, 该 or 其, which stand for something said before it.
+
+    >>> refers_back("此类形式适合急事"), refers_back("其他方式")
+    (True, False)
+    """
+    return _REFERS_BACK.match(sentence) is not None

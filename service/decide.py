@@ -169,7 +169,7 @@ class Judge:
         least = ANSWER_AT[self.part(found)] if meant == 1 else TURN_AT
         if features.elsewhere:
             least = ELSEWHERE_AT
-        if strength >= (SURE if query.own_account else least):
+        if strength >= (SURE if query.own_account and not query.asks_where_to_look else least):
             return Decision("answered", None, "", strength)
         if not self.is_topical(query) and self.otherness(found) > 0:
             return Decision("abstained", "out_of_scope", messages.OUT_OF_SCOPE, strength)

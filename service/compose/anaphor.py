@@ -1,33 +1,57 @@
-"""Sentences that begin with what stands before them (这将影响…), and so say nothing alone."""
+"""Sentences that say nothing alone: they begin with what stands before them (这将影响…), or are one part of an order (首先…;其次…;最后…)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ingest.sentences import refers_back
 from service.sources import Source
 
-_REFERS_BACK = re.compile(
-    r"^(?:\d{1,2}[.、)]\s*|[-•*·]\s*)?(?:这|此(?!外|次)|该|其(?!实|他|它|余|次)|上述|以上)"
+_IN_ORDER = re.compile(
+    r"^(?:首先|其次|再次|再者|然后|接着|随后|最后|第[一二三四五]|[一二三四五]是|其[一二三四五])"
 )
-
-
-def refers_back(source: Source) -> bool:
-    """Return whether the sentence begins with 这, 此, 该 or 其, which stand for something said before it."""
-    return _REFERS_BACK.search(source.folded) is not None
 
 
 def with_what_it_refers_to(source: Source, sources: Sequence[Source]) -> Source | None:
     """Return ``source`` together with the one of ``sources`` before it, None where no sentence on its line tells what it refers to."""
-    before = next((other for other in sources if _follows(source, other)), None)
+    before = _beside(source, sources, _follows)
     if before is None:
         return None
-    if refers_back(before):
+    if refers_back(before.folded):
         before = with_what_it_refers_to(before, sources)
     if before is None:
         return None
     warnings = tuple(dict.fromkeys((*before.warnings, *source.warnings)))
     restored = before.restored or source.restored
     return replace(source, start=before.start, restored=restored, warnings=warnings)
+
+
+def with_its_order(source: Source, sources: Sequence[Source]) -> Source:
+    """Return ``source``, where it is one of several parts in order, together with the others of ``sources``, else as it is."""
+    if not _IN_ORDER.search(source.folded):
+        return source
+    parts = [source]
+    while (before := _beside(parts[0], sources, _follows)) is not None and _continues(before):
+        parts.insert(0, before)
+    while _continues(parts[-1]) and (after := _beside(parts[-1], sources, _precedes)) is not None:
+        parts.append(after)
+    warnings = tuple(dict.fromkeys(warning for part in parts for warning in part.warnings))
+    restored = any(part.restored for part in parts)
+    return replace(source, start=parts[0].start, end=parts[-1].end, restored=restored, warnings=warnings)
+
+
+def _continues(source: Source) -> bool:
+    return source.folded.rstrip().endswith(";")
+
+
+def _beside(
+    source: Source, sources: Sequence[Source], stands: Callable[[Source, Source], bool]
+) -> Source | None:
+    return next((other for other in sources if stands(source, other)), None)
+
+
+def _precedes(source: Source, other: Source) -> bool:
+    return _follows(other, source)
 
 
 def _follows(source: Source, other: Source) -> bool:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ingest.sentences import refers_back
 from service.asked import Asked
-from service.compose.anaphor import refers_back, with_what_it_refers_to
+from service.compose.anaphor import with_its_order, with_what_it_refers_to
 from service.compose.attribution import label
 from service.compose.draft import Draft, DraftSentence
 from service.compose.opening import Opening
@@ -155,9 +156,10 @@ def _worth(
         scores = {source.n: score for source, score in group}
         decisive = max(kept, key=lambda source: scores[source.n] * (1 + DECIDES * (source.n in openings)))
         kept.sort(key=lambda source: source is not decisive)
-        if refers_back(decisive):
-            kept[0] = with_what_it_refers_to(decisive, [source for source, _ in group]) or decisive
-    return kept
+    told = [source for source, _ in group]
+    if kept and refers_back(kept[0].folded):
+        kept[0] = with_what_it_refers_to(kept[0], told) or kept[0]
+    return [with_its_order(source, told) for source in kept]
 
 
 def _without_dangling(chosen: list[Source]) -> list[Source]:
@@ -197,7 +199,8 @@ def _openings(query: Query, usable: Sequence[tuple[Source, float]], asked: Asked
     return {
         source.n: its
         for (source, _), its in zip(sure, openings, strict=True)
-        if its is not None and not (refers_back(source) and with_what_it_refers_to(source, quoted) is None)
+        if its is not None
+        and not (refers_back(source.folded) and with_what_it_refers_to(source, quoted) is None)
     }
 
 

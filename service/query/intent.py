@@ -70,6 +70,11 @@ ACCOUNT = re.compile(
     "|我(?:的)?(?:账户|账号|花呗|借呗)?(?:为什么|为啥|咋|怎么)(?:被)?(?:冻结|封|关闭|限制|降额|停用)"
 )
 
+# Where one can look is told by articles; what stands there is not.
+_WHERE_TO_LOOK = re.compile(
+    "(?:哪|哪里|哪儿|哪个?(?:地方|页面|入口|菜单)|什么地方|啥地方|怎么|怎样|如何|咋)(?:可以|能|才能|能够|去|进|样)*(?:查|看|瞅|瞧|找|显示)"
+)
+
 _QUANTITY = re.compile(
     "多少|几(?:天|个月|年|期|次|块|元|点|号|成|倍|万|千|日|分)|多久|多长|多高|多大|哪(?:天|一天|年|月|日)|何时|什么时候|啥时候|利率|费率|比例|百分之几"
 )
@@ -100,11 +105,20 @@ def find_intent(folded: str, *, lawful: bool = False) -> Intent:
         return "injection"
     if not lawful and UNSAFE.search(folded):
         return "unsafe"
-    if ACCOUNT.search(folded):
+    if ACCOUNT.search(folded) and not asks_where_to_look(folded):
         return "account"
     if CONTACT.search(folded):
         return "contact"
     return "ask"
+
+
+def asks_where_to_look(folded: str) -> bool:
+    """Return whether a question wants to know where something can be looked up.
+
+    >>> asks_where_to_look("借呗到底欠了多少,去哪里查"), asks_where_to_look("帮我查一下我欠了多少")
+    (True, False)
+    """
+    return _WHERE_TO_LOOK.search(folded) is not None
 
 
 def asks_number(folded: str) -> bool:
@@ -124,6 +138,8 @@ def find_answer_type(folded: str) -> AnswerType:
     """
     if _A_NOT_A.search(folded) and not re.search("多少|多久|什么时候", folded):
         return "yes_no"
+    if asks_where_to_look(folded):
+        return "how"
     # 晚还几天会怎样 asks what happens, not how many days.
     rest = _SOME_TIME.sub("", folded)
     if rest != folded and _ASKS_OTHERWISE.search(rest):

@@ -8,7 +8,16 @@ from ingest.fold import fold
 from ingest.records import Product
 from service.query.colloquial import plain
 from service.query.followup import MAX_TURNS, asks_for_another, make_whole
-from service.query.intent import CRISIS, AnswerType, Intent, asks_number, find_answer_type, find_intent
+from service.query.intent import (
+    ACCOUNT,
+    CRISIS,
+    AnswerType,
+    Intent,
+    asks_number,
+    asks_where_to_look,
+    find_answer_type,
+    find_intent,
+)
 from service.query.mask import mask, without_labels
 from service.query.product import find_lenders_asked_about, find_products, normalise_products
 from service.query.script import Script, find_script
@@ -63,6 +72,11 @@ class Query:
         return self.intent == "contact" and asks_number(self.search_text)
 
     @property
+    def asks_where_to_look(self) -> bool:
+        """Whether the place where something can be looked up is asked for."""
+        return asks_where_to_look(self.search_text)
+
+    @property
     def own_text(self) -> str:
         """The question without what was taken over from the history, in the words that articles use."""
         return plain(self.folded)
@@ -87,7 +101,7 @@ class Query:
             self,
             crisis=crisis,
             intent=intent,
-            own_account="account" in labels and intent != "contact",
+            own_account=self.own_account or ("account" in labels and intent != "contact"),
             doubtful=doubtful and not crisis,
             small_talk="chat" in labels and not crisis,
         )
@@ -141,6 +155,7 @@ def understand(
         crisis=any(CRISIS.search(read) for read in (folded, fold(text))),
         script=find_script(text) if script == "auto" else script,
         masked=masked,
+        own_account=ACCOUNT.search(folded) is not None,
         repeats=rewritten is not None and asks_for_another(folded, before),
     )
 

@@ -51,7 +51,9 @@ def test_every_leg_the_fusion_and_each_leg_left_out_are_measured(
     out = tmp_path / "out.json"
     assert main(["bench", "retrieval", "--data", str(beir), "--no-stock", "--out", str(out)]) == 0
     systems = json.loads(out.read_text(encoding="utf-8"))["systems"]
-    assert {"/search", "only dense", "only sparse", "only phonetic", "only synonyms", "fusion"} <= set(systems)
+    assert {"/search", "only dense", "only sparse", "only phonetic", "only synonyms", "fusion"} <= set(
+        systems
+    )
     assert {name for name in systems if name.startswith("without ")} == {
         "without asked",
         "without dense",

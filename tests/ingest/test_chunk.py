@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.chunk import MAX_LIST_CHARS, TARGET_CHARS, chunk
-from ingest.sentences import MAX_CHARS, split_sentences
+from ingest.sentences import MAX_CHARS, refers_back, split_sentences
 from tests.ingest.pages import cleaned, cleaned_text
 
 
@@ -93,6 +93,13 @@ def test_long_sections_overlap_by_a_whole_sentence():
     for left, right in pairwise(passages):
         assert right.sentences[0] == left.sentences[-1]
     assert all(len(p.text) <= TARGET_CHARS + MAX_CHARS for p in passages)
+
+
+@pytest.mark.parametrize("name", ["000", "001", "002", "003", "004"])
+def test_nothing_is_said_again_that_says_nothing_without_what_stands_before_it(name):
+    for left, right in pairwise(chunk(cleaned(name))):
+        again = right.sentences[0] == left.sentences[-1]
+        assert not (again and refers_back(right.text[: right.sentences[0].end - right.start]))
 
 
 def test_ids_depend_on_their_own_section_alone():

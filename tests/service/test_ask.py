@@ -101,6 +101,20 @@ def test_whether_to_answer_does_not_depend_on_how_many_passages_are_asked_for(cl
     assert len(decisions) == 1
 
 
+def test_what_comes_in_an_order_is_told_to_its_end(client):
+    sentences = [sentence["text"] for sentence in ask(client, "跟客服谈还款先讲什么后讲什么")["sentences"]]
+    assert any("首先" in text and "其次" in text and "最后" in text for text in sentences)
+
+
+@pytest.mark.parametrize(
+    "question", ["想看看借呗到底逾期了多少钱,去哪里查", "我借唄現在欠多少、哪天要繳,在哪裡看"]
+)
+def test_where_to_look_is_told_though_only_the_account_says_what_stands_there(client, question):
+    answer = ask(client, question)
+    assert answer["status"] == "answered"
+    assert fold("登录支付宝,查看逾期金额") in fold(answer["answer"])
+
+
 def test_what_one_is_to_strive_for_is_not_promised(client):
     answer = ask(client, "被裁了还不起花呗,客服会同意延期吗")["answer"]
     assert "争取获得宽限期" in answer

@@ -7,7 +7,7 @@ import pytest
 
 from evals.calibrate_intents import variants
 from ingest.embed import Embedder
-from service.query.intent_fit import MOST_EXAMPLES, Examples, fit_intents, labelled_questions
+from service.query.intent_fit import Examples, fit_intents, labelled_questions
 from service.query.intent_model import LABELS, IntentModel, load_intents
 from service.query.intent_vectors import count_grams
 from service.query.understand import understand
@@ -119,16 +119,6 @@ def test_a_model_fitted_on_examples_tells_them_apart(embedder: Embedder) -> None
     ]
     wanted = np.where(examples.labels == "ordinary", "safe", examples.labels)
     assert (best == wanted).mean() > 0.9
-
-
-def test_more_examples_than_can_be_fitted_are_told_and_not_crashed_on() -> None:
-    many = Examples(
-        np.broadcast_to(np.array("unsafe"), MOST_EXAMPLES + 1),
-        np.broadcast_to(np.float32(0), (MOST_EXAMPLES + 1, 1, 1)),
-        np.broadcast_to(np.float32(0), (MOST_EXAMPLES + 1, 1)),
-    )
-    with pytest.raises(ValueError, match="23001 examples of intents; at most 23000"):
-        fit_intents(many, "test")
 
 
 def test_a_question_alone_is_heard_as_among_others(embedder: Embedder) -> None:

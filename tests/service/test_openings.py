@@ -8,8 +8,9 @@ from fastapi.testclient import TestClient
 
 from evals.other_articles import open_articles
 from ingest.index import Index
+from ingest.sentences import refers_back
 from service.answer import Answerer
-from service.compose.anaphor import refers_back, with_what_it_refers_to
+from service.compose.anaphor import with_what_it_refers_to
 from service.compose.openings import CONSIDERED, find_openings
 from service.compose.stance import find_stance
 from service.compose.wording import find_asked
@@ -125,12 +126,12 @@ def test_a_sentence_that_refers_back_is_widened_to_what_tells_what_it_means(inde
         if passage.article_id == "000_7ee602f1ee2344e0"
     ]
     sources = number_sources(hits, index.articles)
-    back = [source for source in sources if refers_back(source)]
+    back = [source for source in sources if refers_back(source.folded)]
     assert back
     for source in back:
         whole = with_what_it_refers_to(source, sources)
         assert whole is not None
-        assert not refers_back(whole)
+        assert not refers_back(whole.folded)
         assert whole.text.endswith(source.text)
         assert "\n" not in whole.text
         assert with_what_it_refers_to(source, [source]) is None

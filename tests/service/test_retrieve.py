@@ -206,6 +206,11 @@ def test_hits_are_the_same_every_time_and_from_every_thread(
         ("花呗咋延期", "花呗怎么延期"),
         ("晚一天也算逾期不 花呗于期", "晚一天也算逾期不 花呗逾期"),
         ("给借呗客服打电话", "给借呗客服打电话"),
+        # Whole sentences without blanks; readings that nobody uses (不 as fu) do not compete.
+        ("xieshangbuchenggongzenmeban", "协商不成功怎么办"),
+        # No article has 以后 before 怎么办, but people type it.
+        ("逾期一后怎么办", "逾期以后怎么办"),
+        ("change my phone number", "change my phone number"),
     ],
 )
 def test_a_question_is_read_as_it_was_meant(retriever: Retriever, question: str, meant: str) -> None:
