@@ -208,8 +208,9 @@ def test_hits_are_the_same_every_time_and_from_every_thread(
         ("给借呗客服打电话", "给借呗客服打电话"),
         # Whole sentences without blanks; readings that nobody uses (不 as fu) do not compete.
         ("xieshangbuchenggongzenmeban", "协商不成功怎么办"),
-        # No article has 以后 before 怎么办, but people type it.
-        ("逾期一后怎么办", "逾期以后怎么办"),
+        # No article has 一直, but people type it.
+        ("花呗一值托着不还", "花呗一直拖着不还"),
+        ("借呗一直逾期不还", "借呗一直逾期不还"),
         ("change my phone number", "change my phone number"),
     ],
 )
