@@ -18,6 +18,7 @@ BENCHMARKS = {
         "evals.bench_llm",
         "answers without an LLM, with one, and by stock LlamaIndex's CitationQueryEngine with the same one",
     ),
+    "wording": ("evals.bench_wording", "slips and pinyin, read as they were meant"),
     "scale": ("evals.bench_scale", "build and query an index of up to a million passages"),
 }
 

@@ -1,14 +1,18 @@
 """The retrieval benchmark on a small BEIR folder, with the real model."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
+from pypinyin import lazy_pinyin
 
 from evals.bench_stock import index_search
+from evals.bench_wording import measure, with_a_slip
 from evals.cli import main
 from ingest.embed import Embedder
 from ingest.index import Index
+from service.retrieve.sounds import sounds_of
 
 DOCUMENTS = {
     "d1": "白条逾期以后,京东会先发短信提醒,再由人工电话催收,长期不还会被起诉。",
@@ -103,3 +107,24 @@ def test_a_reading_set_is_a_retrieval_set_of_its_paragraphs(
     assert (value, n) == (1.0, 2)
     path.write_text('{"data": [{}]}', encoding="utf-8")
     assert main(["bench", "retrieval", "--squad", str(path)]) == 2
+
+
+def test_slips_and_pinyin_are_counted_by_how_they_are_read() -> None:
+    questions = ["花呗逾期了怎么办", "催收会上门吗"]
+    slips = [with_a_slip(question, random.Random(seed)) for question in questions for seed in range(9)]
+    for slip, question in zip(slips, [q for q in questions for _ in range(9)], strict=True):
+        assert slip is not None
+        [(left, right)] = [pair for pair in zip(question, slip, strict=True) if pair[0] != pair[1]]
+        assert sounds_of(left)[0] == sounds_of(right)[0]
+        assert "呗" not in left
+    unread = measure(lambda question: (question, question), questions, random.Random(0))
+    assert unread["… put right"] == 0 == unread["without a slip, changed"]
+    assert unread["pinyin with blanks: characters lost, %"] == 100
+    meant = {"".join(lazy_pinyin(question)): question for question in questions}
+    perfect = measure(
+        lambda typed: (typed, meant["".join(lazy_pinyin(typed)).replace(" ", "")]),
+        questions,
+        random.Random(0),
+    )
+    assert perfect["… put right"] == perfect["with a slip"] == 2
+    assert perfect["pinyin without blanks: characters lost, %"] == 0

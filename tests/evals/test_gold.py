@@ -36,6 +36,8 @@ FURTHER = (
     "asked_test",
     "common_dev",
     "common_test",
+    "wording_dev",
+    "wording_test",
     "openings_dev",
     "personas_test",
     "dialogues_dev",
