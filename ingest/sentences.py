@@ -3,9 +3,6 @@
 import re
 from collections.abc import Iterator
 
-_REFERS_BACK = re.compile(
-    r"(?:\d{1,2}[.、)]\s*|[-•*·]\s*)?(?:这|此(?!外|次)|该|其(?!实|他|它|余|次)|上述|以上)"
-)
 MAX_CHARS = 120
 """A sentence of twice this length is cut again at a comma, failing that at a blank, failing that anywhere."""
 
@@ -15,6 +12,9 @@ _MAX_BRACKET_CHARS = 160
 _URL = re.compile(r"https?://[\w./?&=%#:+~@,;!$*-]+|www\.[\w./?&=%#:+~-]+", re.ASCII)
 _END = "。！？!?；;"
 _MIN_CHARS = 4
+_REFERS_BACK = re.compile(
+    r"(?:\d{1,2}[.、)]\s*|[-•*·]\s*)?(?:这|此(?!外|次)|该|其(?!实|他|它|余|次)|上述|以上)"
+)
 
 
 def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
