@@ -26,6 +26,16 @@ def with_what_it_refers_to(source: Source, sources: Sequence[Source]) -> Source 
     return replace(source, start=before.start, restored=restored, warnings=warnings)
 
 
+def standing_alone(chosen: Sequence[Source], sources: Sequence[Source]) -> list[Source]:
+    """Return ``chosen``, each together with what it refers to, where that is not said just before it, and with the order it is part of."""
+    whole = []
+    for place, source in enumerate(chosen):
+        said = place > 0 and _follows(source, chosen[place - 1])
+        widened = None if said or not refers_back(source.folded) else with_what_it_refers_to(source, sources)
+        whole.append(with_its_order(widened or source, sources))
+    return whole
+
+
 def with_its_order(source: Source, sources: Sequence[Source]) -> Source:
     """Return ``source``, where it is one of several parts in order, together with the others of ``sources``, else as it is."""
     if not _IN_ORDER.search(source.folded):

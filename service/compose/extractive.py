@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ingest.sentences import refers_back
 from service.asked import Asked
-from service.compose.anaphor import with_its_order, with_what_it_refers_to
+from service.compose.anaphor import standing_alone, with_what_it_refers_to
 from service.compose.attribution import label
 from service.compose.draft import Draft, DraftSentence
 from service.compose.opening import Opening
@@ -156,10 +156,7 @@ def _worth(
         scores = {source.n: score for source, score in group}
         decisive = max(kept, key=lambda source: scores[source.n] * (1 + DECIDES * (source.n in openings)))
         kept.sort(key=lambda source: source is not decisive)
-    told = [source for source, _ in group]
-    if kept and refers_back(kept[0].folded):
-        kept[0] = with_what_it_refers_to(kept[0], told) or kept[0]
-    return [with_its_order(source, told) for source in kept]
+    return standing_alone(kept, [source for source, _ in group])
 
 
 def _without_dangling(chosen: list[Source]) -> list[Source]:

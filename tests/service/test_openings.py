@@ -10,7 +10,7 @@ from evals.other_articles import open_articles
 from ingest.index import Index
 from ingest.sentences import refers_back
 from service.answer import Answerer
-from service.compose.anaphor import with_what_it_refers_to
+from service.compose.anaphor import standing_alone, with_what_it_refers_to
 from service.compose.openings import CONSIDERED, find_openings
 from service.compose.stance import find_stance
 from service.compose.wording import find_asked
@@ -176,3 +176,17 @@ def test_what_is_read_in_other_words_than_the_rules_foresee():
 )
 def test_what_is_expected_is_read_in_the_clause_that_asks(question: str, denied: bool):
     assert find_asked(question).denied is denied
+
+
+def test_what_refers_back_is_quoted_with_what_it_refers_to_unless_that_was_just_said(index: Index):
+    hits = [
+        Hit(row, passage, 1.0, {})
+        for row, passage in enumerate(index.passages)
+        if passage.article_id.startswith("004")
+    ]
+    sources = number_sources(hits, index.articles)
+    at = next(at for at, source in enumerate(sources) if source.text.startswith("这样做有助于"))
+    before, back = sources[at - 1 : at + 1]
+    assert standing_alone([before, back], sources) == [before, back]
+    for chosen in ([back], [sources[0], back]):
+        assert standing_alone(chosen, sources)[-1].text == before.text + back.text
