@@ -11,21 +11,13 @@ from evals.bench_data import Benchmark, Question, beir_benchmark, gold_benchmark
 from evals.metrics.intervals import Figure, mean
 from evals.metrics.retrieval import group_recall, ndcg, reciprocal_rank, wrong_product
 from evals.record import RunError
+from evals.served import answerer_over, built_index
 from ingest.artifact import IndexBroken
-from ingest.embed import (
-    Embedder,
-    EmbedError,
-    RecentEmbedder,
-    build_embedder,
-    load_embedder,
-    token_reader,
-)
+from ingest.embed import Embedder, EmbedError, RecentEmbedder, build_embedder
 from ingest.index import Index
 from ingest.settings import IngestSettings
-from service.answer import Answerer
 from service.retrieve import Retriever
 from service.retrieve.fuse import WEIGHTS
-from service.settings import ServiceSettings
 
 TOP_K = 10
 DEPTH = 50
@@ -80,9 +72,7 @@ def run(args: argparse.Namespace) -> int:
                 work_dir = args.work or Path(scratch)
                 benchmark = read(args.data or args.squad, work_dir, embedder, limit=args.limit)
             else:
-                index = Index.load(settings.corpus_dir / "index")
-                spec = index.manifest.embedder
-                embedder = load_embedder(spec, model_dir=model_dir, threads=0, offline=settings.offline)
+                index, embedder = built_index(settings)
                 benchmark = gold_benchmark(index, args.gold)
         except (IndexBroken, EmbedError) as error:
             raise RunError(str(error)) from error
@@ -105,8 +95,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _served(index: Index, embedder: Embedder, model_dir: Path) -> Search:
-    tokens = token_reader(embedder, model_dir=model_dir)
-    answerer = Answerer(index, embedder, tokens, ServiceSettings(), None)
+    answerer = answerer_over(index, embedder, model_dir)
 
     def search(question: str) -> list[int]:
         return [hit.row for hit in answerer.search(answerer.listener.understand(question), DEPTH).hits]

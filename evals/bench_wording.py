@@ -19,15 +19,13 @@ from pypinyin import lazy_pinyin
 
 from evals.cases import GOLD_DIR, load_cases
 from evals.record import RunError
+from evals.served import answerer_over, built_index
 from ingest.artifact import IndexBroken
-from ingest.embed import EmbedError, load_embedder, token_reader
-from ingest.index import Index
+from ingest.embed import EmbedError
 from ingest.repair.model import load_model
 from ingest.settings import IngestSettings
-from service.answer import Answerer
 from service.retrieve.sounds import sounds_of
 from service.retrieve.wording import word
-from service.settings import ServiceSettings
 
 GOLD = (
     "forum_dev",
@@ -76,13 +74,14 @@ def run(args: argparse.Namespace) -> int:
 
 def measure(read: Read, questions: Sequence[str], chance: random.Random) -> dict[str, float]:
     """Return the figures of ``read`` on ``questions``."""
-    meant = {question: read(question)[1] for question in questions}
+    wordings = {question: read(question) for question in questions}
+    meant = {question: after for question, (_, after) in wordings.items()}
     slips = [
         (question, slip) for question in questions if (slip := with_a_slip(question, chance)) is not None
     ]
     figures: dict[str, float] = {
         "questions": len(questions),
-        "without a slip, changed": sum(before != after for before, after in map(read, questions)),
+        "without a slip, changed": sum(before != after for before, after in wordings.values()),
         "with a slip": len(slips),
         "… put right": sum(read(slip)[1] == meant[question] for question, slip in slips),
     }
@@ -136,14 +135,11 @@ def _common() -> list[tuple[str, float]]:
 
 def _reader() -> Read:
     settings = IngestSettings()
-    model_dir = settings.model_dir or settings.corpus_dir / "models"
     try:
-        index = Index.load(settings.corpus_dir / "index")
-        spec = index.manifest.embedder
-        embedder = load_embedder(spec, model_dir=model_dir, threads=0, offline=settings.offline)
+        index, embedder = built_index(settings)
+        answerer = answerer_over(index, embedder, settings.model_dir or settings.corpus_dir / "models")
     except (IndexBroken, EmbedError) as error:
         raise RunError(str(error)) from error
-    answerer = Answerer(index, embedder, token_reader(embedder, model_dir=model_dir), ServiceSettings(), None)
 
     def read(question: str) -> tuple[str, str]:
         query = answerer.listener.understand(question)

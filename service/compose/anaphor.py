@@ -19,11 +19,7 @@ def with_what_it_refers_to(source: Source, sources: Sequence[Source]) -> Source 
         return None
     if refers_back(before.folded):
         before = with_what_it_refers_to(before, sources)
-    if before is None:
-        return None
-    warnings = tuple(dict.fromkeys((*before.warnings, *source.warnings)))
-    restored = before.restored or source.restored
-    return replace(source, start=before.start, restored=restored, warnings=warnings)
+    return None if before is None else _joined(source, (before, source))
 
 
 def standing_alone(chosen: Sequence[Source], sources: Sequence[Source]) -> list[Source]:
@@ -32,11 +28,11 @@ def standing_alone(chosen: Sequence[Source], sources: Sequence[Source]) -> list[
     for place, source in enumerate(chosen):
         said = place > 0 and _follows(source, chosen[place - 1])
         widened = None if said or not refers_back(source.folded) else with_what_it_refers_to(source, sources)
-        whole.append(with_its_order(widened or source, sources))
+        whole.append(_with_its_order(widened or source, sources))
     return whole
 
 
-def with_its_order(source: Source, sources: Sequence[Source]) -> Source:
+def _with_its_order(source: Source, sources: Sequence[Source]) -> Source:
     """Return ``source``, where it is one of several parts in order, together with the others of ``sources``, else as it is."""
     if not _IN_ORDER.search(source.folded):
         return source
@@ -45,9 +41,18 @@ def with_its_order(source: Source, sources: Sequence[Source]) -> Source:
         parts.insert(0, before)
     while _continues(parts[-1]) and (after := _beside(parts[-1], sources, _precedes)) is not None:
         parts.append(after)
-    warnings = tuple(dict.fromkeys(warning for part in parts for warning in part.warnings))
-    restored = any(part.restored for part in parts)
-    return replace(source, start=parts[0].start, end=parts[-1].end, restored=restored, warnings=warnings)
+    return _joined(source, parts)
+
+
+def _joined(source: Source, parts: Sequence[Source]) -> Source:
+    """Return ``source`` widened to all of ``parts``, which follow one another, with what is to be told of any of them."""
+    return replace(
+        source,
+        start=parts[0].start,
+        end=parts[-1].end,
+        restored=any(part.restored for part in parts),
+        warnings=tuple(dict.fromkeys(warning for part in parts for warning in part.warnings)),
+    )
 
 
 def _continues(source: Source) -> bool:

@@ -126,9 +126,9 @@ class Respeller:
             yield start + 1, typed, 0.0
             before, after = run[max(0, start - 1) : start], run[start + 1 : start + 2]
             if others := self._homophones(before, typed, after):
-                in_word = (before and is_word(before + typed)) or (after and is_word(typed + after))
+                cost = CHANGE + IN_WORD * any(map(is_word, _pairs(before, typed, after)))
                 for meant in others:
-                    yield start + 1, meant, CHANGE + IN_WORD * bool(in_word)
+                    yield start + 1, meant, cost
         else:
             if start == 0 or not ("a" <= run[start - 1] <= "z"):
                 word = _WORD.match(run, start)
@@ -144,7 +144,7 @@ class Respeller:
         Else the characters of the same sound that passages or questions have beside one of them, or beside letters.
         """
         known = self._known
-        pairs = [pair for pair in (before + typed, typed + after) if len(pair) == 2]
+        pairs = _pairs(before, typed, after)
         if pairs and all(known.get(pair, 0) > 1 for pair in pairs):
             return set()
         # Input methods offer a character for its commonest reading first; rare ones (给 as ji) mislead.
@@ -175,6 +175,10 @@ class Respeller:
         corpus = seen / ((known.get(last, 0) if last else self._total) + 1)
         alone = known.get(unit, 0) / self._total
         return math.log(PAIR_SHARE * corpus + ALONE_SHARE * alone + GENERAL_SHARE * general + _FLOOR)
+
+
+def _pairs(before: str, typed: str, after: str) -> list[str]:
+    return [pair for pair in (before + typed, typed + after) if len(pair) == 2]
 
 
 def _literal_cost(word: str) -> float:
