@@ -45,6 +45,7 @@ FILES = (
     "asked_dev.jsonl",
     "common_dev.jsonl",
     "dialogues_dev.jsonl",
+    "desk_dev.jsonl",
 )
 SWITCHED, BEFORE = 3, 2
 """Every third question that was asked alone is asked once more after two others, which it has nothing to do with; so is small talk."""

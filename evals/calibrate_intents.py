@@ -24,6 +24,7 @@ from service.query.intent_fit import Examples, fit_intents, labelled_questions
 from service.query.intent_model import LABELS, IntentModel, Thresholds
 from service.query.spelling import Speller
 from service.query.understand import understand
+from service.typed import typed_terms
 from service.vocabulary import Vocabulary
 
 OUT = Path(__file__).parent.parent / "service" / "query" / "intents.npz"
@@ -82,7 +83,8 @@ def as_read(
 
     Products stand there under their names and pinyin in hanzi, as far as the vocabulary of the corpus goes.
     """
-    speller = Speller(Vocabulary(Index.load(corpus_dir / "index").passages).counts)
+    index = Index.load(corpus_dir / "index")
+    speller = Speller(Vocabulary(index.passages).counts, typed_terms(index))
     queries = [understand(text, correct=speller.correct) for _, text in rows]
     read = [(label, query.folded) for (label, _), query in zip(rows, queries, strict=True)]
     return read, np.array([query.intent == "unsafe" for query in queries])
@@ -137,7 +139,7 @@ def ordinary_questions(corpus_dir: Path) -> Iterator[str]:
     yield from (heading for heading, _ in background_rows())
     ours = [
         GOLD / f"{name}.jsonl"
-        for name in ("colloquial_dev", "helpbox_dev", "forum_dev", "asked_dev", "common_dev")
+        for name in ("colloquial_dev", "helpbox_dev", "forum_dev", "asked_dev", "common_dev", "desk_dev")
     ]
     for path in (*ours, *sorted(OTHER_ARTICLES.glob("*/cases.jsonl"))):
         for line in read_lines(path):

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ from service.query.parts import split_question
 from service.query.spelling import Speller
 from service.rank import Ranker
 from service.reader import KEPT_PAGES, Reader, ReaderWeights
-from service.retrieve import Hit, Retrieved, Retriever, load_reranker
+from service.retrieve import CACHED, Hit, Retrieved, Retriever, load_reranker
 from service.say import Writer
 from service.schema import (
     AnswerSentence,
@@ -38,6 +39,7 @@ from service.schema import (
     AskResponse,
     Mode,
     QueryInfo,
+    RawSpan,
     Reason,
     Status,
 )
@@ -98,6 +100,7 @@ class Answerer:
         reranker = load_reranker(settings.reranker, threads=settings.threads, offline=settings.offline)
         self.reader = Reader(tokens, ReaderWeights.packaged())
         self._retriever = Retriever(index, self._embedder, reader=self.reader, reranker=reranker)
+        self.raw_span = lru_cache(maxsize=CACHED)(self._raw_span)
         self._reads_all = len(index.passages) <= KEPT_PAGES
         self._settings = settings
         self._generator = generator
@@ -110,7 +113,7 @@ class Answerer:
             load_intents(embedder),
             self._embedder,
             self._retriever,
-            Speller(vocabulary.counts),
+            Speller(vocabulary.counts, self._retriever.typed),
             self.judge,
             lambda query, top_k: self.search(query, top_k, to_answer=True),
         )
@@ -120,11 +123,18 @@ class Answerer:
         index = self.index.without_known_questions()
         return Answerer(index, self._embedder, self._model_reader, self._settings, self._generator)
 
+    def _raw_span(self, row: int) -> RawSpan:
+        """Return where the passage at ``row`` stands in the crawled file."""
+        passage = self.index.passages[row]
+        article = self.index.articles[passage.article_id]
+        start, end = article.raw_span(passage.start, passage.end)
+        return RawSpan(path=article.raw.path, sha256=article.raw.sha256, start=start, end=end)
+
     def search(self, query: Query, top_k: int, *, to_answer: bool = False) -> Retrieved:
         """Return the ranked passages for ``query``.
 
         What is found ``to_answer`` is read however large the corpus is, and known questions are compared in the asker's own words
-        too, whose vector the classifier of intents has asked for anyway.
+        too; the classifier of intents asks the model for both anyway. What is only searched for is embedded by the student.
         """
         return self._retriever.retrieve(
             query.search_text,
@@ -132,6 +142,7 @@ class Answerer:
             product=frozenset(query.products),
             typed=query.whole if to_answer else None,
             read=to_answer or self._reads_all,
+            quick=not to_answer,
         )
 
     def ask(self, request: AskRequest, earlier: Sequence[str]) -> AskResponse:

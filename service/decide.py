@@ -48,6 +48,11 @@ _MAY = re.compile(
     "(?:会不会|能不能|可不可以|可以|能够|能|会|要不要|需不需要|需要)(?:被|把|让|给)?(?P<what>[^,。?!;]{1,14})(?:吗|不|没|嘛|么)?"
 )
 # A number of the lender's own; where to complain does not depend on the product.
+_FILLER = re.compile(
+    "请问|问一下|问下|想问|咨询|求助|救命|在线等|帮帮忙|帮忙|怎么办|咋办|怎么样|怎么回事|怎么弄|怎么搞|怎么|如何|问题|情况|事情|现在|"
+    "这个|那个|我们|你们|我|你|您|和|跟|与|急|的|了|啊|呀|呢|吗|嘛|吧|么|哦|哈|唉|哎|[^\u3400-\u9fffa-z0-9]"
+)
+"""What asks nothing by itself, beside the name of a product (借呗怎么办啊)."""
 _HOTLINE = re.compile(
     "(?:客服|人工|官方)的?[^,。?!]{0,4}(?:电话|热线|号码|专线|联系方式)|(?:热线|专线)(?:电话)?(?:是|号)?(?:多少|几号)"
 )
@@ -277,11 +282,25 @@ def refuse_early(query: Query) -> Decision | None:
 
 def ask_back(query: Query) -> Decision | None:
     """Return the decision to ask the asker what is meant, or None: no topic at all, or a hotline of no named product."""
-    if query.rewritten is None and not query.crisis and not set(content_terms(query.search_text)) - set(OURS):
-        return Decision("clarify", "ambiguous_product", messages.WHICH_QUESTION, 1.0)
+    if query.rewritten is None and not query.crisis and _asks_nothing(query.search_text):
+        products = "、".join(query.products)
+        message = messages.WHICH_MATTER.format(product=products) if products else messages.WHICH_QUESTION
+        return Decision("clarify", "ambiguous_product", message, 1.0)
     named = (
         query.products or query.other_lenders or any(f.kind == "phone" for f in find_facts(query.search_text))
     )
     if query.intent == "contact" and not named and _HOTLINE.search(query.search_text):
         return Decision("clarify", "ambiguous_product", messages.WHICH_PRODUCT, 1.0)
     return None
+
+
+def _asks_nothing(folded: str) -> bool:
+    """Return whether nothing is asked: no topic is named, or a product and nothing of it.
+
+    >>> _asks_nothing("怎么办啊"), _asks_nothing("借呗怎么办"), _asks_nothing("借呗怎么用")
+    (True, True, False)
+    """
+    terms = set(content_terms(folded))
+    if terms - set(OURS):
+        return False
+    return not terms or not _FILLER.sub("", re.sub("|".join(OURS), "", folded))

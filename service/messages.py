@@ -16,6 +16,7 @@ CONTACT_NOT_GIVEN = "收录的文章没有给出可以确认的官方联系方�
 NO_NUMBER = "文章没有给出可以确认的号码，请以产品的官方APP（花呗、借呗是支付宝APP）里客服页面显示的为准。"
 WHICH_PRODUCT = "您问的是花呗还是借呗？两者的联系方式不一样，请说明是哪一个。也可以直接在支付宝APP内打开对应的页面联系官方客服。"
 WHICH_QUESTION = "这句话里看不出想问什么。请说完整一些：是花呗还是借呗，想知道什么？"
+WHICH_MATTER = "这句话里看不出想知道{product}的什么。请说完整一些，例如「{product}逾期后怎么协商」。"
 NO_OTHER_LENDER = "收录的文章没有讲到{lender}，这里不拿花呗、借呗的内容替它作答。"
 PARTLY_MISSING = "关于「{part}」，收录的文章没有提到。"
 CRISIS = (

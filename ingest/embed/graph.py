@@ -8,15 +8,21 @@ nothing for the rest (cosine to float32 0.994 at worst with that matrix in 8 bit
 The graph takes one text, so there is no padding and no mask, and a vector never depends on what else was in its batch.
 Fused operators are those of ONNX Runtime (domain com.microsoft), but for the layer norm behind a residual: fused
 (``SkipLayerNormalization``) it takes six times as long as its two parts.
+
+The student (:mod:`ingest.embed.student`) is a graph of its own over the same word table: of one graph all nodes are run, whatever is asked for.
 """
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from ingest.embed.packed import BLOCK, PackedModel
+from ingest.embed.packed import BLOCK, PackedModel, Shape
 from ingest.embed.spec import shown_layers
+from ingest.embed.student import Student
 
 INPUT, OUTPUT, LAYER_MEANS = "input_ids", "sentence_embedding", "layer_means"
 STATES, STATES_LAYER = "token_states", 8
@@ -28,8 +34,19 @@ OPSET, IR_VERSION = 17, 9
 OUTLIER_MATRIX = "l4.fo"
 """Second feed-forward matrix of the fifth layer; found by leaving each matrix in 4 bits in turn."""
 
+FLOAT_MATRICES = frozenset({"s0.fo", "s.states"})
+"""Matrices of the student that stay float32: the first has an outlier among its inputs, too, the other is next to the identity."""
+
 INT8_LIMIT = 63
 """Largest quantised weight: 7 bits, since AVX2 adds pairs of products in 16 bits and would saturate with 8."""
+
+
+class _Weights(Protocol):
+    """Where the weights of a layer come from."""
+
+    def matrix(self, name: str, columns: int) -> NDArray[np.float32]: ...
+
+    def vector(self, name: str) -> NDArray[np.float32]: ...
 
 
 class _Graph:
@@ -56,15 +73,18 @@ def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.M
     """Return the model: ``input_ids`` int64 (1, tokens) to ``sentence_embedding`` float32 (1, d), of length 1.
 
     Its second output, ``layer_means`` float32 (1, k, d), is the mean over the tokens after each of the shown layers.
-    On demand it gives ``token_states`` float32 (1, tokens, d), for which the layers above need not run.
+    Its third is ``token_states`` float32 (1, tokens, d).
     ``token_ids`` are the rows of the word table to keep, in the order of the tokenizer's own ids.
     """
     graph = _Graph()
-    hidden = _embeddings(graph, model, token_ids)
+    positions = model.vector("emb.pos").reshape(-1, model.shape.hidden)
+    positions = positions + model.vector("emb.type")[: model.shape.hidden]
+    words = _words(graph, model, token_ids)
+    hidden = _placed(graph, model, "emb", words, positions, model.shape.epsilon)
     shown = shown_layers(model.shape.layers)
     means = []
     for layer in range(model.shape.layers):
-        hidden = _layer(graph, model, f"l{layer}", hidden)
+        hidden = _layer(graph, model, model.shape, f"l{layer}", hidden)
         if layer + 1 in shown:
             means.append(graph.add("ReduceMean", [hidden], f"l{layer}.mean", axes=[1], keepdims=1))  # type: ignore[arg-type]
         if layer == STATES_LAYER:
@@ -73,28 +93,54 @@ def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.M
     mean = graph.add("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)  # type: ignore[arg-type]
     graph.add("LpNormalization", [mean], OUTPUT, axis=-1, p=2)
     size = model.shape.hidden
+    outputs: dict[str, Sequence[int | str]] = {
+        OUTPUT: [1, size],
+        LAYER_MEANS: [1, len(shown), size],
+        STATES: [1, "tokens", size],
+    }
+    return _model(graph, "multilingual-e5-small", outputs)
+
+
+def student_graph(model: PackedModel, student: Student, *, token_ids: NDArray[np.int64]) -> onnx.ModelProto:
+    """Return the student: of ``input_ids`` its ``sentence_embedding`` and ``token_states``, shaped as those of the model.
+
+    Up to ``student.positions`` tokens.
+    """
+    graph, shape = _Graph(), model.shape
+    words = _words(graph, model, token_ids)
+    hidden = _placed(graph, student, "s.emb", words, student.vector("s.pos"), shape.epsilon)
+    for layer in range(student.layers):
+        hidden = _layer(graph, student, shape, f"s{layer}", hidden)
+    states = _linear(graph, student, "s.states", ["s.states"], hidden, shape.hidden)
+    graph.add("Identity", [states], STATES)
+    mean = graph.add("ReduceMean", [hidden], "s.mean", axes=[1], keepdims=0)  # type: ignore[arg-type]
+    head = graph.constant("s.vector.w", student.matrix("s.vector.w", shape.hidden))
+    bias = graph.constant("s.vector.bias", student.vector("s.vector.b"))
+    turned = graph.add("Gemm", [mean, head, bias], "s.turned", transB=1)
+    graph.add("LpNormalization", [turned], OUTPUT, axis=-1, p=2)
+    return _model(graph, "student", {OUTPUT: [1, shape.hidden], STATES: [1, "tokens", shape.hidden]})
+
+
+def _model(graph: _Graph, name: str, outputs: Mapping[str, Sequence[int | str]]) -> onnx.ModelProto:
+    """Return the ``graph`` as a model from token ids to ``outputs`` of these shapes."""
     proto = helper.make_graph(
         graph.nodes,
-        "multilingual-e5-small",
+        name,
         [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "tokens"])],
-        [
-            helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size]),
-            helper.make_tensor_value_info(LAYER_MEANS, TensorProto.FLOAT, [1, len(shown), size]),
-            helper.make_tensor_value_info(STATES, TensorProto.FLOAT, [1, "tokens", size]),
-        ],
+        [helper.make_tensor_value_info(out, TensorProto.FLOAT, form) for out, form in outputs.items()],
         graph.constants,
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(proto, opset_imports=opsets, ir_version=IR_VERSION)
 
 
-def _embeddings(graph: _Graph, model: PackedModel, token_ids: NDArray[np.int64]) -> str:
-    """Add word, position and token type 0 embeddings with their layer norm."""
+def _words(graph: _Graph, model: PackedModel, token_ids: NDArray[np.int64]) -> str:
+    """Add the look-up in the word table."""
     size = model.shape.hidden
     nibbles, scales = model.blocks("emb.word", size)
     table = _pairs(nibbles[token_ids]).reshape(len(token_ids), size // 2)
     inputs = [graph.constant("word.q", table), INPUT, graph.constant("word.s", scales[token_ids])]
-    words = graph.add(
+    return graph.add(
         "GatherBlockQuantized",
         inputs,
         "words",
@@ -104,52 +150,60 @@ def _embeddings(graph: _Graph, model: PackedModel, token_ids: NDArray[np.int64])
         gather_axis=0,
         quantize_axis=1,
     )
-    positions = model.vector("emb.pos").reshape(-1, size) + model.vector("emb.type")[:size]
+
+
+def _placed(
+    graph: _Graph,
+    weights: _Weights,
+    name: str,
+    words: str,
+    positions: NDArray[np.float32],
+    epsilon: float,
+) -> str:
+    """Add the embeddings of ``positions`` (n, d) to those of the words, and their layer norm."""
     length = graph.add("Shape", [INPUT], "length", start=1, end=2)
     zero = graph.constant("zero", np.array([0], np.int64))
-    first = graph.add("Slice", [graph.constant("pos", positions), zero, length, zero], "positions")
-    summed = graph.add("Add", [words, first], "embeddings")
-    norm = [graph.constant(f"emb.ln.{p}", model.vector(f"emb.ln.{p}")) for p in "wb"]
-    return graph.add("LayerNormalization", [summed, *norm], "embedded", axis=-1, epsilon=model.shape.epsilon)
+    table = graph.constant(f"{name}.pos", positions)
+    first = graph.add("Slice", [table, zero, length, zero], f"{name}.positions")
+    summed = graph.add("Add", [words, first], f"{name}.sum")
+    norm = [graph.constant(f"{name}.ln.{p}", weights.vector(f"{name}.ln.{p}")) for p in "wb"]
+    return graph.add("LayerNormalization", [summed, *norm], f"{name}.placed", axis=-1, epsilon=epsilon)
 
 
-def _layer(graph: _Graph, model: PackedModel, name: str, hidden: str) -> str:
+def _layer(graph: _Graph, model: _Weights, shape: Shape, name: str, hidden: str) -> str:
     """Add one transformer layer: self-attention and feed-forward, each with residual and layer norm."""
-    size = model.shape.hidden
+    size = shape.hidden
     qkv = _linear(graph, model, f"{name}.qkv", [f"{name}.{p}" for p in "qkv"], hidden, size)
     parts = [f"{name}.{p}.out" for p in "qkv"]
     sizes = graph.constant(f"{name}.split", np.full(3, size, np.int64))
     graph.nodes.append(helper.make_node("Split", [qkv, sizes], parts, name=f"{name}.parts", axis=-1))
-    context = graph.add(
-        "MultiHeadAttention", parts, f"{name}.context", domain=FUSED, num_heads=model.shape.heads
-    )
+    context = graph.add("MultiHeadAttention", parts, f"{name}.context", domain=FUSED, num_heads=shape.heads)
     attended = _linear(graph, model, f"{name}.ao", [f"{name}.ao"], context, size)
-    hidden = _residual(graph, model, f"{name}.aln", hidden, attended)
+    hidden = _residual(graph, model, shape, f"{name}.aln", hidden, attended)
     widened = _linear(graph, model, f"{name}.fi", [f"{name}.fi"], hidden, size)
     active = graph.add("Gelu", [widened], f"{name}.gelu", domain=FUSED)
-    narrowed = _linear(graph, model, f"{name}.fo", [f"{name}.fo"], active, model.shape.feed_forward)
-    return _residual(graph, model, f"{name}.oln", hidden, narrowed)
+    narrowed = _linear(graph, model, f"{name}.fo", [f"{name}.fo"], active, shape.feed_forward)
+    return _residual(graph, model, shape, f"{name}.oln", hidden, narrowed)
 
 
-def _residual(graph: _Graph, model: PackedModel, name: str, skipped: str, added: str) -> str:
+def _residual(graph: _Graph, model: _Weights, shape: Shape, name: str, skipped: str, added: str) -> str:
     norm = [graph.constant(f"{name}.{p}", model.vector(f"{name}.{p}")) for p in "wb"]
     summed = graph.add("Add", [skipped, added], f"{name}.sum")
-    return graph.add(
-        "LayerNormalization", [summed, *norm], f"{name}.out", axis=-1, epsilon=model.shape.epsilon
-    )
+    return graph.add("LayerNormalization", [summed, *norm], f"{name}.out", axis=-1, epsilon=shape.epsilon)
 
 
-def _linear(
-    graph: _Graph, model: PackedModel, name: str, matrices: list[str], inputs: str, columns: int
-) -> str:
+def _linear(graph: _Graph, model: _Weights, name: str, matrices: list[str], inputs: str, columns: int) -> str:
     """Add ``inputs @ W.T + b``, W being the packed ``matrices`` one below the other, shape (rows, columns)."""
     bias = graph.constant(f"{name}.bias", np.concatenate([model.vector(f"{m}.b") for m in matrices]))
-    if name == OUTLIER_MATRIX:
+    if name == OUTLIER_MATRIX and isinstance(model, PackedModel):
         nibbles, scales = model.blocks(f"{name}.w", columns)
         packed = [graph.constant(f"{name}.q", _pairs(nibbles)), graph.constant(f"{name}.s", scales)]
         sizes = {"K": columns, "N": len(nibbles), "bits": 4, "block_size": BLOCK, "accuracy_level": 4}
         return graph.add("MatMulNBits", [inputs, *packed, "", "", bias], f"{name}.out", domain=FUSED, **sizes)
     weights = np.concatenate([model.matrix(f"{m}.w", columns) for m in matrices])
+    if name in FLOAT_MATRICES:
+        product = graph.add("MatMul", [inputs, graph.constant(f"{name}.w", weights.T)], f"{name}.product")
+        return graph.add("Add", [product, bias], f"{name}.out")
     scale = np.maximum(np.abs(weights).max(axis=1), np.finfo(np.float32).tiny) / np.float32(INT8_LIMIT)
     integers = np.rint(weights / scale[:, None]).astype(np.int8)
     quantised = [

@@ -14,10 +14,11 @@ from tqdm import tqdm
 
 from ingest.embed.packed import MODEL, packed_revision
 from ingest.embed.spec import EmbedderSpec, LayerMeans, TokenStates, Vectors
+from ingest.embed.student import Student
 from ingest.embed.unpack import MAX_TOKENS, PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_onnx
 from ingest.fold import fold
 
-LAYOUT = "onnx-3"
+LAYOUT = "onnx-4"
 """Name of the unpacked folder; raise the number whenever the graph or the kept vocabulary changes."""
 
 KEPT_QUESTIONS = 64
@@ -37,18 +38,10 @@ class OnnxEmbedder:
     def __init__(self, folder: Path, *, threads: int) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        # The graph is written with the operators that are fastest; the higher levels would fuse some into slower ones.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session, self._student = _session(folder / "model.onnx"), _session(folder / "student.onnx")
+        self._quick_up_to = Student.packaged().positions
         self._threads = threads
         self._read_lately: OrderedDict[str, TokenStates] = OrderedDict()
-        self._only_what_is_asked = onnxruntime.RunOptions()
-        self._only_what_is_asked.only_execute_path_to_fetches = True
         self.spec = EmbedderSpec(
             model=MODEL,
             revision=f"{packed_revision()}-{VECTORS}",
@@ -90,6 +83,24 @@ class OnnxEmbedder:
             self._read_lately.popitem(last=False)
         return vector, means
 
+    def read_quickly(self, text: str) -> tuple[Vectors, TokenStates | None]:
+        """Return the vector (1, d) and the token states of one question as the student has them; of a long one, the model itself."""
+        inputs, spans = self._with_spans(self.spec.query_prefix, fold(text))
+        session = self._student if len(spans) <= self._quick_up_to else self._session
+        vector, states = session.run(["sentence_embedding", "token_states"], inputs)
+        return vector, TokenStates(spans, states[0])
+
+    def question_ids(self, folded: str) -> list[int]:
+        """Return the ids of all tokens that the model reads of a question, marks and prefix included."""
+        ids: list[int] = self._tokenizer.encode(self.spec.query_prefix + folded).ids
+        return ids
+
+    def taught(self, ids: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return what the student is to make of tokens: the vector (d,) and their states (n, d)."""
+        wanted = ["sentence_embedding", "token_states"]
+        vector, states = self._session.run(wanted, {"input_ids": np.array([ids], np.int64)})
+        return vector[0], states[0]
+
     def read_tokens(self, text: str) -> TokenStates:
         """Return the tokens of ``text`` as a question is read; one longer than 512 tokens is cut there."""
         whole = self._states(self.spec.query_prefix, text)
@@ -107,7 +118,7 @@ class OnnxEmbedder:
 
     def _states(self, prefix: str, text: str) -> TokenStates:
         inputs, spans = self._with_spans(prefix, text)
-        (states,) = self._session.run(["token_states"], inputs, self._only_what_is_asked)
+        (states,) = self._session.run(["token_states"], inputs)
         return TokenStates(spans, states[0])
 
     def _with_spans(self, prefix: str, text: str) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64]]:
@@ -136,9 +147,18 @@ class OnnxEmbedder:
             yield from pool.map(self._run, texts, repeat(output))
 
     def _run(self, text: str, output: str) -> NDArray[np.float32]:
-        (found,) = self._session.run([output], self._inputs(text), self._only_what_is_asked)
+        (found,) = self._session.run([output], self._inputs(text))
         first: NDArray[np.float32] = found[0]
         return first
 
     def _inputs(self, text: str) -> dict[str, NDArray[np.int64]]:
         return {"input_ids": np.array([self._tokenizer.encode(text).ids], np.int64)}
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    # The graph is written with the operators that are fastest; the higher levels would fuse some into slower ones.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ingest.embed.spec import Embedder, LayerMeans, Vectors
+from ingest.embed.spec import Embedder, LayerMeans, TokenStates, Vectors
 
 
 class RecentEmbedder:
@@ -15,6 +15,7 @@ class RecentEmbedder:
     def __init__(self, embedder: Embedder, *, kept: int) -> None:
         self._embedder = embedder
         self._read = lru_cache(maxsize=kept)(self._read_once)
+        self._quickly = lru_cache(maxsize=kept)(self._read_quickly_once)
         self.spec = embedder.spec
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -33,7 +34,16 @@ class RecentEmbedder:
         """Return both of one question, shapes (1, d) and (1, k, d)."""
         return self._read(text)
 
+    def read_quickly(self, text: str) -> tuple[Vectors, TokenStates | None]:
+        """Return vector (1, d) and token states of one question, nearly what they are."""
+        return self._quickly(text)
+
     def _read_once(self, text: str) -> tuple[Vectors, LayerMeans]:
         vectors, means = self._embedder.read_query(text)
         vectors.flags.writeable = means.flags.writeable = False
         return vectors, means
+
+    def _read_quickly_once(self, text: str) -> tuple[Vectors, TokenStates | None]:
+        vectors, states = self._embedder.read_quickly(text)
+        vectors.flags.writeable = False
+        return vectors, states

@@ -93,6 +93,13 @@ class Embedder(Protocol):
         """Return both for one question, shapes (1, d) and (1, k, d), in one pass where the model allows it."""
         ...
 
+    def read_quickly(self, text: str) -> "tuple[Vectors, TokenStates | None]":
+        """Return the vector (1, d) of one question and its token states, both nearly what they are, in less time where the model allows it.
+
+        Near enough to search with; what is decided by thresholds goes by the model itself. None where no tokens are shown.
+        """
+        ...
+
 
 def shown_layers(depth: int) -> tuple[int, ...]:
     """Return which of ``depth`` layers :meth:`Embedder.layer_means` shows, counted from 1: the upper half, evenly.

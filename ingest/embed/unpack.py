@@ -154,14 +154,17 @@ def _token_types(model: PackedModel) -> np.ndarray[tuple[int, ...], np.dtype[np.
 
 
 def write_onnx(model: PackedModel, folder: Path) -> None:
-    """Fill ``folder`` with ``model.onnx`` and ``tokenizer.json`` over the vocabulary of Chinese and English text."""
+    """Fill ``folder`` with ``model.onnx``, ``student.onnx`` and ``tokenizer.json`` over the vocabulary of Chinese and English text."""
     import onnx
 
-    from ingest.embed.graph import encoder_graph
+    from ingest.embed.graph import encoder_graph, student_graph
+    from ingest.embed.student import Student
 
     kept = kept_pieces(model.vocabulary)
     pieces = [model.vocabulary[i] for i in kept]
     build_tokenizer(pieces, unknown_id=kept.index(model.unknown_id)).save(
         str(folder / "tokenizer.json"), pretty=False
     )
-    onnx.save(encoder_graph(model, token_ids=np.array(kept)), folder / "model.onnx")
+    token_ids = np.array(kept)
+    onnx.save(encoder_graph(model, token_ids=token_ids), folder / "model.onnx")
+    onnx.save(student_graph(model, Student.packaged(), token_ids=token_ids), folder / "student.onnx")

@@ -6,6 +6,7 @@ candidates must be folded to Simplified before they are looked up.
 
 import struct
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -107,6 +108,20 @@ class LanguageModel:
             return -PROB_STEP * self._after(last << BITS | symbol)
         cost = _find(self._trigrams, (before << BITS | last) << BITS | symbol)
         return -PROB_STEP * (cost if cost >= 0 else penalty + self._after(last << BITS | symbol))
+
+    def continuation(self, before: int, last: int) -> Callable[[int], int]:
+        """Return what tells of a symbol how many steps of ``PROB_STEP`` nats it costs after two others, these looked up once."""
+        penalty, context = self._penalty(before << BITS | last), last << BITS
+        after, trigrams = self._after, self._trigrams
+        if penalty < 0:
+            return lambda symbol: after(context | symbol)
+        both = (before << BITS | last) << BITS
+
+        def cost(symbol: int) -> int:
+            found = _find(trigrams, both | symbol)
+            return found if found >= 0 else penalty + after(context | symbol)
+
+        return cost
 
     def _penalty_of(self, context: int) -> int:
         """Return what backing off from two symbols costs, in steps, or -1 where no trigram begins with them."""

@@ -29,23 +29,28 @@ class Reader:
         self._pages: OrderedDict[str, Page] = OrderedDict()
         self._lock = Lock()
         self._question = lru_cache(maxsize=KEPT_QUESTIONS)(self._read_question)
-        self._readings: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()
+        self._readings: OrderedDict[tuple[str, bool, str], NDArray[np.float32]] = OrderedDict()
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
+    def read(
+        self, question: str, passages: Sequence[Passage], states: NDArray[np.float32] | None = None
+    ) -> list[NDArray[np.float32]]:
         """Return for each of ``passages`` the logit of each of its sentences (s,) that it answers the folded ``question``.
 
-        Within -8 and 8, as :func:`~service.reader.match.match` gives them.
+        Within -8 and 8, as :func:`~service.reader.match.match` gives them. ``states`` (m, d) are those of the question where they
+        are at hand, as of :meth:`ingest.embed.Embedder.read_quickly`.
         """
+        quick = states is not None
         with self._lock:
-            known = {p.passage_id: self._readings.get((question, p.passage_id)) for p in passages}
+            known = {p.passage_id: self._readings.get((question, quick, p.passage_id)) for p in passages}
         new = list({p.passage_id: p for p in passages if known[p.passage_id] is None}.values())
         if new:
             pages = [self._page(passage) for passage in new]
-            logits = match(self._question(question), pages, self._weights)
+            asked = self._question(question) if states is None else read_question(states, self._weights)
+            logits = match(asked, pages, self._weights)
             known.update(zip((p.passage_id for p in new), logits, strict=True))
             with self._lock:
                 self._readings.update(
-                    {(question, p.passage_id): one for p, one in zip(new, logits, strict=True)}
+                    {(question, quick, p.passage_id): one for p, one in zip(new, logits, strict=True)}
                 )
                 while len(self._readings) > KEPT_READINGS:
                     self._readings.popitem(last=False)

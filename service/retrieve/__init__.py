@@ -2,6 +2,6 @@
 
 from service.retrieve.hit import Hit, Retrieved
 from service.retrieve.rerank import load_reranker
-from service.retrieve.retriever import Retriever
+from service.retrieve.retriever import CACHED, Retriever
 
-__all__ = ["Hit", "Retrieved", "Retriever", "load_reranker"]
+__all__ = ["CACHED", "Hit", "Retrieved", "Retriever", "load_reranker"]

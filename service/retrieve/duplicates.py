@@ -16,12 +16,17 @@ def groups(texts: Sequence[frozenset[str]], wanted: int) -> dict[int, int]:
     {0: 1, 1: 0}
     """
     found: dict[int, int] = {}
-    for place, own in enumerate(texts):
-        first = next((first for first in found if _says_the_same(own, texts[first])), None)
-        if first is not None:
-            found[first] += 1
-        elif len(found) < wanted:
-            found[place] = 0
+    sizes = [len(text) for text in texts]
+    for place, (own, size) in enumerate(zip(texts, sizes, strict=True)):
+        least, most = NEAR * size, size / NEAR
+        for first in found:
+            # A short passage inside a long one is not a copy of it: the long one says more.
+            if least <= sizes[first] <= most and len(own & texts[first]) >= NEAR * min(size, sizes[first]):
+                found[first] += 1
+                break
+        else:
+            if len(found) < wanted:
+                found[place] = 0
     return found
 
 
@@ -29,11 +34,3 @@ def trigrams(folded: str) -> frozenset[str]:
     """Return the character trigrams of a folded text, marks left out."""
     letters = "".join(filter(str.isalnum, folded))
     return frozenset(letters[i : i + 3] for i in range(max(1, len(letters) - 2)))
-
-
-def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    small, large = len(one), len(other)
-    if small > large:
-        small, large = large, small
-    # A short passage inside a long one is not a copy of it: the long one says more.
-    return small >= NEAR * large and len(one & other) >= NEAR * small

@@ -9,12 +9,10 @@ terms of the field nor ordinary words are "put right".
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from ingest.repair.model import load_model
-from ingest.terms import tokens
+from ingest.repair.model import PROB_STEP, load_model
 from service.query.terms import is_word
 from service.retrieve.sounds import sounds_of
 
@@ -26,7 +24,7 @@ LITERAL, LITERAL_LETTERS, LITERAL_LETTER = 12.0, 6, 3.0
 """Nats that up to six Latin letters cost which could be pinyin and are kept as they are, and each letter after these: words of
 Latin letters that are nothing but syllables are seldom long, and whole sentences of pinyin are typed without blanks."""
 
-PER_SOUND = 16
+PER_SOUND = 12
 """Characters considered for one sound, the most frequent ones in the corpus."""
 
 
@@ -37,6 +35,8 @@ PAIR_SHARE, ALONE_SHARE, GENERAL_SHARE = 0.6, 0.1, 0.3
 OFTEN = 4
 """Times that a pair of characters stands in questions before it counts as language and not as a slip."""
 _FLOOR = 1e-9
+_NOTHING: Mapping[str, float] = {}
+_GENERAL = [GENERAL_SHARE * math.exp(-PROB_STEP * steps) for steps in range(4 * 256)]
 _LONGEST_SYLLABLE = 6
 
 _RUN = re.compile(r"[\u3400-\u9fffa-z](?:[\u3400-\u9fffa-z ]*[\u3400-\u9fffa-z])?")
@@ -44,17 +44,20 @@ _LETTER = re.compile("[a-z]")
 _WORD = re.compile("[a-z]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _State:
     """The best reading up to some place: its log probability, its last unit and the state before that.
 
-    ``symbol`` is the number of the unit's first character in the language model.
+    ``symbol`` is the number of the unit's first character in the language model. What comes next is told by ``following``, the share of the
+    probability that the corpus gives to each unit, and by ``cost``, what the language at large takes for each symbol.
     """
 
     score: float
     unit: str
     symbol: int
+    following: Mapping[str, float]
     before: "_State | None"
+    cost: Callable[[int], int] | None = None
 
     @property
     def text(self) -> str:
@@ -69,34 +72,43 @@ class _State:
         return "".join(reversed(units))
 
 
-_START = _State(0.0, "", 0, None)
+_Units = Sequence[tuple[str, int, float]]
+"""What may be meant: each unit with the number of its first character in the language model, and its probability whatever stands before it."""
 
 
 class Respeller:
     """Respells folded questions by the characters and character pairs of an index, and of what people ask."""
 
-    def __init__(self, frequencies: Mapping[str, int], questions: Iterable[str] = ()) -> None:
+    def __init__(self, frequencies: Mapping[str, int], typed: Mapping[str, int] | None = None) -> None:
         """Prepare for ``frequencies``: in how many passages each hanzi and each pair of hanzi stands.
 
-        ``questions`` are folded texts of the kind that people type: articles hardly hold 咋 or 吗. They tell what may have been
-        meant, but do not vouch for what was typed: some of them have slips of their own.
+        ``typed`` is how often they stand in what people type: articles hardly hold 咋 or 吗. That tells what may have been
+        meant, but does not vouch for what was typed: some of it are slips.
         """
         self._known = frequencies
-        self._frequencies = Counter(frequencies)
-        asked = Counter(term for question in questions for term in tokens(question) if not term.isascii())
-        for term, count in asked.items():
+        seen = Counter(frequencies)
+        for term, count in (typed or {}).items():
             if len(term) == 1 or count >= OFTEN:
-                self._frequencies[term] += count
-        frequencies = self._frequencies
-        self._total = sum(count for term, count in frequencies.items() if len(term) == 1) or 1
+                seen[term] += count
+        alone = {term: count for term, count in seen.items() if len(term) == 1}
+        total = sum(alone.values()) or 1
+        self._alone = {hanzi: ALONE_SHARE * count / total for hanzi, count in alone.items()}
+        following: dict[str, dict[str, float]] = defaultdict(dict)
+        following[""] = {hanzi: PAIR_SHARE * count / (total + 1) for hanzi, count in alone.items()}
+        for pair, count in seen.items():
+            if len(pair) == 2:
+                following[pair[0]][pair[1]] = PAIR_SHARE * count / (alone.get(pair[0], 0) + 1)
+        self._following = dict(following)
         self._model = load_model()
-        self._symbol = cache(self._model.symbol_id)
         by_sound: dict[str, list[str]] = defaultdict(list)
-        for term in sorted((t for t in frequencies if len(t) == 1), key=lambda t: (-frequencies[t], t)):
-            for sound in sounds_of(term):
+        for hanzi in sorted(alone, key=lambda hanzi: (-alone[hanzi], hanzi)):
+            for sound in sounds_of(hanzi):
                 if len(by_sound[sound]) < PER_SOUND:
-                    by_sound[sound].append(term)
-        self._by_sound = dict(by_sound)
+                    by_sound[sound].append(hanzi)
+        self._by_sound = {sound: self._units(hanzi) for sound, hanzi in by_sound.items()}
+
+    def _units(self, units: Iterable[str]) -> _Units:
+        return [(u, self._model.symbol_id(u[:1]), self._alone.get(u, 0.0) + _FLOOR) for u in units]
 
     def respell(self, folded: str) -> str:
         """Return ``folded`` as it was most probably meant, which is mostly as it is.
@@ -106,37 +118,37 @@ class Respeller:
         return _RUN.sub(lambda match: _with_blanks(match.group(), self._read(match.group())), folded)
 
     def _read(self, run: str) -> str:
-        ends: list[dict[str, _State]] = [{"": _START}] + [{} for _ in run]
+        nothing = _State(0.0, "", 0, self._following[""], None)
+        ends: list[dict[str, _State]] = [{"": nothing}] + [{} for _ in run]
         for start, readings in enumerate(ends[:-1]):
             if run[start] == " ":
                 ends[start + 1].update(readings)
                 continue
             states = sorted(readings.values(), key=lambda state: -state.score)
-            for end, unit, cost in self._edges(run, start):
-                best = self._extended(states, unit, cost)
-                known = ends[end].get(unit)
-                if best is not None and (known is None or best.score > known.score):
-                    ends[end][unit] = best
+            for end, units, cost in self._edges(run, start):
+                for best in self._extended(states, units, cost):
+                    known = ends[end].get(best.unit)
+                    if known is None or best.score > known.score:
+                        ends[end][best.unit] = best
         return max(ends[-1].values(), key=lambda state: state.score).text if ends[-1] else run
 
-    def _edges(self, run: str, start: int) -> Iterator[tuple[int, str, float]]:
-        """Yield what may stand from ``start`` on: where it ends, the unit meant, and what the typing of it costs."""
+    def _edges(self, run: str, start: int) -> Iterator[tuple[int, _Units, float]]:
+        """Yield what may stand from ``start`` on: where it ends, the units that may be meant, and what the typing of one costs."""
         typed = run[start]
         if typed >= "\u3400":
-            yield start + 1, typed, 0.0
+            yield start + 1, self._units(typed), 0.0
             before, after = run[max(0, start - 1) : start], run[start + 1 : start + 2]
             if others := self._homophones(before, typed, after):
                 cost = CHANGE + IN_WORD * any(map(is_word, _pairs(before, typed, after)))
-                for meant in others:
-                    yield start + 1, meant, cost
+                yield start + 1, self._units(others), cost
         else:
             if start == 0 or not ("a" <= run[start - 1] <= "z"):
                 word = _WORD.match(run, start)
                 if word:
-                    yield word.end(), word.group(), _literal_cost(word.group())
+                    yield word.end(), self._units([word.group()]), _literal_cost(word.group())
             for end in range(start + 1, min(len(run), start + _LONGEST_SYLLABLE) + 1):
-                for meant in self._by_sound.get(run[start:end], ()):
-                    yield end, meant, 0.0
+                if units := self._by_sound.get(run[start:end]):
+                    yield end, units, 0.0
 
     def _homophones(self, before: str, typed: str, after: str) -> set[str]:
         """Return what ``typed`` may have been meant for: nothing where the corpus knows it between its neighbours.
@@ -148,33 +160,38 @@ class Respeller:
         if pairs and all(known.get(pair, 0) > 1 for pair in pairs):
             return set()
         # Input methods offer a character for its commonest reading first; rare ones (给 as ji) mislead.
-        same_sound = {m for sound in sounds_of(typed)[:1] for m in self._by_sound.get(sound, ())} - {typed}
-        loose = not pairs or (before + after).isascii()
-        seen = self._frequencies
-        return {m for m in same_sound if loose or seen.get(before + m) or seen.get(m + after)}
+        same_sound = {m for sound in sounds_of(typed)[:1] for m, _, _ in self._by_sound.get(sound, ())} - {
+            typed
+        }
+        if not before or not after or (before + after).isascii():
+            return same_sound
+        beside = self._following.get(before, _NOTHING)
+        return {m for m in same_sound if m in beside or after in self._following.get(m, _NOTHING)}
 
-    def _extended(self, states: Iterable[_State], unit: str, cost: float) -> _State | None:
-        """Return the best of ``states``, which fall in score, with ``unit``, which costs so many nats, behind it."""
-        symbol = self._symbol(unit[:1])
-        best, best_score = None, -math.inf
+    def _extended(self, states: Iterable[_State], units: _Units, cost: float) -> Iterator[_State]:
+        """Yield for each of ``units``, which costs so many nats, the best of ``states`` with it behind; these fall in score."""
+        scores: list[float] = [-math.inf] * len(units)
+        befores: list[_State | None] = [None] * len(units)
         for state in states:
-            if state.score - cost <= best_score:
-                # No probability adds to a score, so none of the rest can come out ahead.
+            begun = state.score - cost
+            following, of = state.following, state.cost
+            better = False
+            for at, (unit, symbol, alone) in enumerate(units):
+                # No probability adds to a score, so neither this state nor those after it can come out ahead.
+                if begun <= scores[at]:
+                    continue
+                better = True
+                if of is None:
+                    last = state.before.symbol if state.before else 0
+                    of = state.cost = self._model.continuation(last, state.symbol)
+                score = begun + math.log(following.get(unit, 0.0) + alone + _GENERAL[of(symbol)])
+                if score > scores[at]:
+                    scores[at], befores[at] = score, state
+            if not better:
                 break
-            score = state.score - cost + self._log_probability(state, unit, symbol)
-            if score > best_score:
-                best, best_score = state, score
-        return None if best is None else _State(best_score, unit, symbol, best)
-
-    def _log_probability(self, state: _State, unit: str, symbol: int) -> float:
-        """Return ln P(unit | the reading so far)."""
-        last, known = state.unit, self._frequencies
-        before = state.before.symbol if state.before else 0
-        general = math.exp(self._model.log_probability(before, state.symbol, symbol))
-        seen = known.get(last + unit, 0) if last else known.get(unit, 0)
-        corpus = seen / ((known.get(last, 0) if last else self._total) + 1)
-        alone = known.get(unit, 0) / self._total
-        return math.log(PAIR_SHARE * corpus + ALONE_SHARE * alone + GENERAL_SHARE * general + _FLOOR)
+        for (unit, symbol, _), score, before in zip(units, scores, befores, strict=True):
+            if before is not None:
+                yield _State(score, unit, symbol, self._following.get(unit, _NOTHING), before)
 
 
 def _pairs(before: str, typed: str, after: str) -> list[str]:

@@ -8,14 +8,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embed import Embedder
+from ingest.embed import Embedder, TokenStates
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import Passage, Product
 from service.asked import Asked
 from service.background import load_background
-from service.background import rows as background_rows
-from service.query.intent_fit import labelled_questions
 from service.query.product import find_lenders_asked_about, find_products
 from service.reader import LIMIT, Reader
 from service.retrieve.duplicates import groups, trigrams
@@ -26,6 +24,7 @@ from service.retrieve.product import admitted, speaks_of_another
 from service.retrieve.rerank import RERANKED, Reranker
 from service.retrieve.respell import Respeller
 from service.retrieve.wording import Wording, word
+from service.typed import typed_terms
 
 SPARE = 3
 """How many times ``top_k`` passages are looked at for duplicates, so that enough are left when copies collapse."""
@@ -66,12 +65,8 @@ class Retriever:
         self.asked = Asked(index, load_background(embedder))
         self._reader = reader
         self._reranker = reranker
-        typed = (
-            *index.known.texts,
-            *(text for _, text in labelled_questions()),
-            *map("\n".join, background_rows()),
-        )
-        self._respeller = Respeller(index.frequencies(KNOWN_TERMS), map(fold, typed))
+        self.typed = typed_terms(index)
+        self._respeller = Respeller(index.frequencies(KNOWN_TERMS), self.typed)
         self._allowed = lru_cache(maxsize=32)(self._mask_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
 
@@ -83,22 +78,28 @@ class Retriever:
         product: frozenset[Product],
         typed: str | None = None,
         read: bool = True,
+        quick: bool = False,
     ) -> Retrieved:
         """Return the at most ``top_k`` best hits for ``query``; ``product`` restricts them, empty for anything.
 
         ``typed`` is the folded question in the asker's own words where ``query`` has others: known questions may be nearer to these.
-        Without ``read`` the reader is not asked: passages that nobody read yet take some milliseconds each.
+        Without ``read`` the reader is not asked: passages that nobody read yet take some milliseconds each. ``quick`` embeds by the
+        student, where there is one.
         The same question gives the same hits every time; a passage that no leg finds is never among them.
         """
         begun = time.perf_counter()
         wording = word(query, self._respeller if "phonetic" in self._weights else None)
         worded = time.perf_counter()
-        texts = dict.fromkeys((wording.respelled, typed or wording.respelled))
-        vectors = np.concatenate([self._embedder.embed_queries([text]) for text in texts])
+        states = None
+        if quick:
+            vectors, states = self._embedder.read_quickly(wording.respelled)
+        else:
+            texts = dict.fromkeys((wording.respelled, typed or wording.respelled))
+            vectors = np.concatenate([self._embedder.embed_queries([text]) for text in texts])
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
         # Known questions are compared with all vectors: people type what others typed, whatever articles call it.
-        cosines = self.asked.cosines(vectors)
+        cosines = self.asked.nearest_cosines(vectors[0]) if quick else self.asked.cosines(vectors)
         asked = (self.asked, cosines) if "asked" in self._weights and self.asked else None
         dense = "dense" in self._weights
         pool = search(self._index, vectors[0], self._texts(wording), allowed, dense=dense, asked=asked)
@@ -107,7 +108,7 @@ class Retriever:
         depth = max(top_k, READ if reader else 0, RERANKED if self._reranker else 0)
         hits = self._hits(pool, fuse(pool.scores, self._weights), lenders, depth)
         if reader:
-            hits = _read(reader, wording.respelled, hits)
+            hits = _read(reader, wording.respelled, hits, states)
         if self._reranker:
             hits = _reranked(self._reranker, wording.respelled, hits)
         done = time.perf_counter()
@@ -165,13 +166,14 @@ def _legs(scores: Mapping[str, NDArray[np.float32]], at: int) -> dict[str, float
     return {leg: float(values[at]) for leg, values in scores.items() if values[at] != 0}
 
 
-def _read(reader: Reader, query: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+def _read(reader: Reader, query: str, hits: tuple[Hit, ...], states: TokenStates | None) -> tuple[Hit, ...]:
     """Return ``hits`` with the first of them ranked by what the reader says of their best sentence, too.
 
     The score is the weighted mean of that of the legs and the logit brought to [0, 1]; what was not read counts as worst.
     """
     first = hits[:READ]
-    best = [float(logits.max()) for logits in reader.read(query, [hit.passage for hit in first])]
+    readings = reader.read(query, [hit.passage for hit in first], states.states if states else None)
+    best = [float(logits.max()) for logits in readings]
     read = [
         replace(
             hit,

@@ -28,12 +28,6 @@ from service.state import CurrentAnswerer
 router = APIRouter()
 
 
-def raw_span(article: Article, start: int, end: int) -> RawSpan:
-    """Return where ``article.text[start:end]`` stands in the crawled file."""
-    raw_start, raw_end = article.raw_span(start, end)
-    return RawSpan(path=article.raw.path, sha256=article.raw.sha256, start=raw_start, end=raw_end)
-
-
 def _find(answerer: Answerer, article_id: str) -> Article:
     article = answerer.index.articles.get(article_id)
     if article is None:

@@ -10,7 +10,6 @@ from pydantic import BaseModel
 from service.answer import Answerer, Event, Retrieval, new_answer_id
 from service.query.mask import mask
 from service.routes.answering import answer_events, count, last_questions
-from service.routes.articles import raw_span
 from service.schema import (
     AnswerSentence,
     AnswerWarning,
@@ -84,7 +83,6 @@ def search(request: SearchRequest, answerer: CurrentAnswerer) -> Response:
     passages = []
     for rank, hit in enumerate(found.hits, 1):
         passage = hit.passage
-        article = answerer.index.articles[passage.article_id]
         passages.append(
             PassageHit(
                 rank=rank,
@@ -95,7 +93,7 @@ def search(request: SearchRequest, answerer: CurrentAnswerer) -> Response:
                 heading=list(passage.heading),
                 text=passage.text,
                 clean=CleanSpan(start=passage.start, end=passage.end),
-                raw=raw_span(article, passage.start, passage.end),
+                raw=answerer.raw_span(hit.row),
                 product=list(passage.product),
             )
         )

@@ -39,6 +39,8 @@ FURTHER = (
     "wording_dev",
     "wording_test",
     "openings_dev",
+    "desk_dev",
+    "desk_test",
     "personas_test",
     "dialogues_dev",
     "dialogues_test",

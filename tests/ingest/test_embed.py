@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from ingest.embed import Embedder, EmbedError, RecentEmbedder, build_embedder, load_embedder
+from ingest.embed.onnx_backend import OnnxEmbedder
 from ingest.embed.packed import PackedModel, packed_path
 from ingest.embed.spec import shown_layers
 from ingest.embed.tokenizer import build_tokenizer, kept_pieces
 from ingest.embed.unpack import unpacked
+from ingest.fold import fold
 from ingest.index import Index
 from ingest.settings import IngestSettings
 
@@ -183,6 +185,40 @@ def test_chinese_and_english_are_cut_as_with_the_whole_vocabulary(
     assert cut.encode(text).tokens == whole.encode(text).tokens
 
 
+BESIDE = ["红烧肉怎么做", "公积金怎么提取", "高铁票能退吗", "孩子发烧怎么办", "快递丢了找谁赔"]
+
+
+def test_the_student_puts_a_question_where_the_model_puts_it(embedder: Embedder) -> None:
+    model = embedder.embed_queries(QUESTIONS + BESIDE)
+    student = np.concatenate([embedder.read_quickly(text)[0] for text in QUESTIONS + BESIDE])
+    assert np.linalg.norm(student, axis=1) == pytest.approx(1.0, abs=1e-5)
+    common = model.mean(axis=0)
+    cosines = [
+        a @ b / np.linalg.norm(a) / np.linalg.norm(b)
+        for a, b in zip(model - common, student - common, strict=True)
+    ]
+    assert min(cosines) > 0.8
+    assert np.mean(cosines) > 0.9
+    # Each is nearest to itself among all.
+    assert ((student - common) @ (model - common).T).argmax(axis=1).tolist() == list(range(len(model)))
+
+
+def test_the_student_reads_the_tokens_that_the_model_reads(embedder: OnnxEmbedder) -> None:
+    for text in QUESTIONS:
+        vector, read = embedder.read_quickly(text)
+        again, _ = embedder.read_quickly(text)
+        whole = embedder.read_whole(fold(text), as_passage=False)
+        assert read is not None
+        np.testing.assert_array_equal(vector, again)
+        np.testing.assert_array_equal(read.spans, whole.spans)
+        assert read.states.shape == whole.states.shape
+
+
+def test_what_is_too_long_for_the_student_is_read_by_the_model(embedder: Embedder) -> None:
+    long = "借呗逾期了怎么跟客服说，" * 40
+    np.testing.assert_array_equal(embedder.read_quickly(long)[0], embedder.embed_queries([long]))
+
+
 @pytest.mark.slow
 def test_both_backends_give_the_same_vectors(
     index: Index, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
@@ -199,6 +235,10 @@ def test_both_backends_give_the_same_vectors(
         ]
     )
     assert cosines.min() >= 0.995
+    # Torch has no student: the whole model answers.
+    vector, states = reference.read_quickly(QUESTIONS[0])
+    assert states is None
+    np.testing.assert_allclose(vector, reference.embed_queries(QUESTIONS[:1]), atol=1e-6)
     ours, theirs = embedder.layer_means(QUESTIONS), reference.layer_means(QUESTIONS)
     lengths = np.linalg.norm(ours, axis=2) * np.linalg.norm(theirs, axis=2)
     assert ((ours * theirs).sum(axis=2) / lengths).min() >= 0.995

@@ -176,6 +176,46 @@ def test_who_asks_for_a_number_that_no_article_gives_is_told_so(client, question
     assert "no_number" in {warning["code"] for warning in answer["warnings"]}
 
 
+@pytest.mark.parametrize(
+    ("question", "read_as"),
+    [
+        ("借呗可以提现吗", "借呗可以提现吗"),
+        ("支付时用花呗要扣手续费吗", "支付时用花呗要扣手续费吗"),
+        ("国庆节借呗借款到账时间", "国庆节借呗借款到账时间"),
+        ("怎么花呗预期还款了不能用", "怎么花呗逾期还款了不能用"),
+        ("我的花呗啥时候能灰复使用", "我的花呗啥时候能恢复使用"),
+    ],
+)
+def test_slips_are_put_right_and_words_that_people_use_are_not(client, question, read_as):
+    assert ask(client, question)["query"]["folded"] == read_as
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_back"),
+    [
+        ("借呗怎么办啊", True),
+        ("花呗呢", True),
+        ("怎么办", True),
+        ("花呗是什么", False),
+        ("为什么我的花呗没了", False),
+        ("不会用花呗咋用", False),
+    ],
+)
+def test_only_what_asks_nothing_is_asked_back(client, question, asked_back):
+    answer = ask(client, question)
+    assert (answer["status"] == "clarify") == asked_back
+    if asked_back and answer["query"]["product"]:
+        # Who named the product is not asked for it.
+        assert "还是" not in answer["answer"]
+
+
+@pytest.mark.parametrize("question", ["花呗和借呗是一样的吗", "借呗跟花呗是不是一回事"])
+def test_what_two_products_have_in_common_is_not_asked_of_each(client, question):
+    answer = ask(client, question)
+    assert not answer["answer"].startswith(("是", "会"))
+    assert "花呗是一样的吗" not in answer["answer"]
+
+
 def test_a_question_left_open_is_named_as_it_was_asked(client):
     answer = ask(client, "借呗逾期会不会起诉我？借呗的年化利率是多少？")
     assert (answer["status"], answer["reason"]) == ("partial", "not_covered")

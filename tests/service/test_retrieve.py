@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.build import build
-from ingest.embed import Embedder
+from ingest.embed import Embedder, TokenStates
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.records import PRODUCTS, Product
@@ -153,6 +153,10 @@ class EmbedsFoldedOnly:
         assert all(fold(text) == text for text in texts)
         return self._embedder.embed_queries(texts)
 
+    def read_quickly(self, text: str) -> tuple[NDArray[np.float32], TokenStates | None]:
+        assert fold(text) == text
+        return self._embedder.read_quickly(text)
+
 
 QUESTIONS = st.text(
     st.one_of(
@@ -165,13 +169,13 @@ QUESTIONS = st.text(
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(question=QUESTIONS)
+@given(question=QUESTIONS, quick=st.booleans())
 def test_no_leg_sees_unfolded_text_and_every_ranking_is_sound(
-    index: Index, embedder: Embedder, question: str
+    index: Index, embedder: Embedder, question: str, quick: bool
 ) -> None:
     watched = FoldedOnly(index)
     found = Retriever(watched, EmbedsFoldedOnly(embedder)).retrieve(  # type: ignore[arg-type]
-        question, top_k=10, product=ANYTHING
+        question, top_k=10, product=ANYTHING, quick=quick
     )
     assert fold(found.respelled) == found.respelled
     assert watched.searched
@@ -189,9 +193,14 @@ def test_hits_are_the_same_every_time_and_from_every_thread(
 ) -> None:
     questions = ["借呗逾期怎么办", "花呗客服电话", "yuqi lixi", "没钱还"] * 3
     fresh = Retriever(Index.load(built_corpus / "index"), embedder)
-    expected = [retriever.retrieve(q, top_k=10, product=ANYTHING).hits for q in questions]
+
+    def hits(one: Retriever, question: str) -> list[tuple[Hit, ...]]:
+        ways = (False, True)
+        return [one.retrieve(question, top_k=10, product=ANYTHING, quick=quick).hits for quick in ways]
+
+    expected = [hits(retriever, question) for question in questions]
     with ThreadPoolExecutor(2) as pool:
-        again = list(pool.map(lambda q: fresh.retrieve(q, top_k=10, product=ANYTHING).hits, questions))
+        again = list(pool.map(lambda question: hits(fresh, question), questions))
     assert again == expected
 
 

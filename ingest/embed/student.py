@@ -1,0 +1,81 @@
+"""The weights of the student: a shallow encoder that puts a question where the packaged model puts it, in a quarter of the time.
+
+Knowledge distillation (Hinton et al. 2015, "Distilling the Knowledge in a Neural Network"), for the question alone: passages keep the vectors
+of the whole model (asymmetric, as in Wang and Lyu 2023, "Query Encoder Distillation via Embedding Alignment"). `python -m evals.distil`
+writes the file. Matrices of layers are 8-bit integers with one scale a row; all else is float16.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embed.spec import EmbedError
+
+FILE = "student.npz"
+LIMIT = 63
+"""Largest quantised weight: 7 bits, as everywhere in the graph."""
+
+
+class Student:
+    """Matrices and vectors by the names that the packaged model gives them, with ``s`` and the number of the layer in front.
+
+    Beside the layers there are ``s.pos`` and ``s.emb.ln`` of its own, and two heads: ``s.vector`` on the mean of the tokens and ``s.states`` on each.
+    Both are near the identity, beside which the rest of them would be lost in 8 bits.
+    """
+
+    def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
+        self._arrays = arrays
+        self.layers = int(arrays["layers"])
+        self.positions = len(self.vector("s.pos"))
+
+    @classmethod
+    def packaged(cls) -> "Student":
+        """Return the student that comes with the package.
+
+        Raises:
+            EmbedError: the file is not there or is another.
+        """
+        return _packaged()
+
+    def vector(self, name: str) -> NDArray[np.float32]:
+        """Return an array that is stored as float16."""
+        return self._array(name).astype(np.float32)
+
+    def matrix(self, name: str, columns: int) -> NDArray[np.float32]:
+        """Return a matrix (rows, columns)."""
+        weights = self._array(name).astype(np.float32)
+        if weights.shape[1] != columns:
+            raise EmbedError(f"{FILE}: {name} has {weights.shape[1]} columns, not {columns}")
+        if self._arrays[name].dtype == np.int8:
+            weights *= self._array(f"{name}.scale").astype(np.float32)[:, None]
+        return weights
+
+    def _array(self, name: str) -> NDArray[np.generic]:
+        if name not in self._arrays:
+            raise EmbedError(f"{FILE} lacks {name}; run python -m evals.distil")
+        return self._arrays[name]
+
+
+@cache
+def _packaged() -> Student:
+    with as_file(files("ingest.embed").joinpath(FILE)) as path, np.load(path) as arrays:
+        return Student(dict(arrays))
+
+
+def save_student(path: Path, weights: Mapping[str, NDArray[np.float32]], *, layers: int) -> None:
+    """Write what :meth:`Student.packaged` reads."""
+    arrays: dict[str, NDArray[np.generic]] = {"layers": np.array(layers)}
+    for name, weight in weights.items():
+        if weight.ndim == 1 or name.startswith("s."):
+            arrays[name] = weight.astype(np.float16)
+            continue
+        scale = np.maximum(np.abs(weight).max(axis=1) / LIMIT, np.finfo(np.float16).tiny).astype(np.float16)
+        integers = np.rint(weight / scale.astype(np.float32)[:, None])
+        arrays[name] = np.clip(integers, -LIMIT, LIMIT).astype(np.int8)
+        arrays[f"{name}.scale"] = scale
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
