@@ -118,6 +118,8 @@ class Nearest:
 
     def search(self, query: Vectors, k: int) -> tuple[Rows, Vectors]:
         """Return the at most ``k`` rows that 8 bits find nearest to ``query`` (d,), in no order, and their inner products (k,), exact."""
+        if not len(self._vectors):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
         faiss.omp_set_num_threads(1)
         query = np.ascontiguousarray(query, np.float32)
         rows: Rows = self._coarse.search(_in_8_bits(query)[None], min(k, len(self._vectors)))[1][0]

@@ -1,33 +1,38 @@
 """Passages that say the same in nearly the same words: pages are copied from site to site."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 NEAR = 0.8
 """Share of the smaller passage's character trigrams that the larger one holds from which the two say the same."""
 
 
-def groups(texts: Sequence[frozenset[str]], wanted: int) -> dict[int, int]:
-    """Return the places of the first ``wanted`` of ``texts`` that say something new, and how many more say the same.
+def groups(rows: Sequence[int], wanted: int, says_the_same: Callable[[int, int], bool]) -> dict[int, int]:
+    """Return the places of the first ``wanted`` of ``rows`` that say something new, and how many more say the same.
 
-    Texts are given as trigrams.
-
-    >>> said = ["逾期后应主动联系客服说明情况", "还款方式", "逾期后应主动联系客服,说明情况"]
-    >>> groups([trigrams(text) for text in said], 10)
+    >>> groups([7, 3, 9], 10, lambda one, other: {one, other} == {7, 9})
     {0: 1, 1: 0}
     """
     found: dict[int, int] = {}
-    sizes = [len(text) for text in texts]
-    for place, (own, size) in enumerate(zip(texts, sizes, strict=True)):
-        least, most = NEAR * size, size / NEAR
+    for place, row in enumerate(rows):
         for first in found:
-            # A short passage inside a long one is not a copy of it: the long one says more.
-            if least <= sizes[first] <= most and len(own & texts[first]) >= NEAR * min(size, sizes[first]):
+            if says_the_same(rows[first], row):
                 found[first] += 1
                 break
         else:
             if len(found) < wanted:
                 found[place] = 0
     return found
+
+
+def same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether two texts, given as trigrams, say the same.
+
+    >>> same(*map(trigrams, ["逾期后应主动联系客服说明情况", "逾期后应主动联系客服,说明情况"]))
+    True
+    """
+    small, large = sorted((len(one), len(other)))
+    # A short passage inside a long one is not a copy of it: the long one says more.
+    return small >= NEAR * large and len(one & other) >= NEAR * small
 
 
 def trigrams(folded: str) -> frozenset[str]:

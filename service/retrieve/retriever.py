@@ -16,7 +16,7 @@ from service.asked import Asked
 from service.background import load_background
 from service.query.product import find_lenders_asked_about, find_products
 from service.reader import LIMIT, Reader
-from service.retrieve.duplicates import groups, trigrams
+from service.retrieve.duplicates import groups, same, trigrams
 from service.retrieve.fuse import WEIGHTS, fuse
 from service.retrieve.hit import Hit, Retrieved
 from service.retrieve.legs import Mask, Pool, search
@@ -37,6 +37,9 @@ READ = 12
 
 READER_WEIGHT = 0.3
 """Share of the reader in the score of a hit; set on dev: more finds the one best passage oftener, and all that an answer needs more seldom."""
+
+PAIRS = 100_000
+"""Pairs of passages of which it is kept whether they say the same, about 15 MB."""
 
 CACHED = 10_000
 """Passages kept decoded, about 20 MB: reading one from disk costs as much as scoring it."""
@@ -69,6 +72,9 @@ class Retriever:
         self._respeller = Respeller(index.frequencies(KNOWN_TERMS), self.typed)
         self._allowed = lru_cache(maxsize=32)(self._mask_of)
         self._passage = lru_cache(maxsize=CACHED)(self._passage_of)
+        self._same = lru_cache(maxsize=PAIRS)(
+            lambda one, other: same(self._passage(one)[1], self._passage(other)[1])
+        )
 
     def retrieve(
         self,
@@ -90,12 +96,7 @@ class Retriever:
         begun = time.perf_counter()
         wording = word(query, self._respeller if "phonetic" in self._weights else None)
         worded = time.perf_counter()
-        states = None
-        if quick:
-            vectors, states = self._embedder.read_quickly(wording.respelled)
-        else:
-            texts = dict.fromkeys((wording.respelled, typed or wording.respelled))
-            vectors = np.concatenate([self._embedder.embed_queries([text]) for text in texts])
+        vectors, states = self._read_question(wording.respelled, typed, quick)
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
         # Known questions are compared with all vectors: people type what others typed, whatever articles call it.
@@ -121,6 +122,15 @@ class Retriever:
             embed_ms=1000 * (embedded - worded),
             retrieve_ms=1000 * (done - embedded + worded - begun),
         )
+
+    def _read_question(
+        self, meant: str, typed: str | None, quick: bool
+    ) -> tuple[NDArray[np.float32], TokenStates | None]:
+        """Return the vectors of what was ``meant`` and, if need be, ``typed`` (k, d), and the token states if they come with them."""
+        if quick:
+            return self._embedder.read_quickly(meant)
+        texts = dict.fromkeys((meant, typed or meant))
+        return np.concatenate([self._embedder.embed_queries([text]) for text in texts]), None
 
     def respell(self, folded: str) -> str:
         """Return ``folded`` with homophones and pinyin put right, boldly: for what holds no hanzi to be understood."""
@@ -149,16 +159,16 @@ class Retriever:
         if lenders:
             fits = [not speaks_of_another(lenders, self._passage(int(row))[0]) for row in pool.rows[order]]
             order = order[np.array(fits, bool)]
-        found = [self._passage(int(row)) for row in pool.rows[order]]
+        ordered: list[int] = pool.rows[order].tolist()
         return tuple(
             Hit(
-                row=int(pool.rows[order[place]]),
-                passage=found[place][0],
+                row=ordered[place],
+                passage=self._passage(ordered[place])[0],
                 score=float(fused[order[place]]),
                 legs=_legs(pool.scores, order[place]),
                 duplicates=duplicates,
             )
-            for place, duplicates in groups([grams for _, grams in found], top_k).items()
+            for place, duplicates in groups(ordered, top_k, self._same).items()
         )
 
 

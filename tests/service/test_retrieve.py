@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ingest.build import build
+from ingest.dense import Nearest
 from ingest.embed import Embedder, TokenStates
 from ingest.fold import fold
 from ingest.index import Index
@@ -186,6 +187,28 @@ def test_no_leg_sees_unfolded_text_and_every_ranking_is_sound(
     for hit in found.hits:
         assert hit.passage == index.passages[hit.row]
         assert all(hit.legs[leg] > 0 for leg in hit.legs if leg not in ("dense", "asked"))
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_passages_are_found_where_nobody_wrote_questions(
+    index: Index, embedder: Embedder, quick: bool
+) -> None:
+    bare = Retriever(index.without_known_questions(), embedder)
+    found = bare.retrieve("借呗逾期后可以申请延期吗", top_k=5, product=ANYTHING, quick=quick)
+    assert any("延期" in hit.passage.text for hit in found.hits[:3])
+
+
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 2**16), count=st.integers(0, 300))
+def test_eight_bits_propose_the_nearest_and_their_products_are_exact(seed: int, count: int) -> None:
+    vectors = np.random.default_rng(seed).standard_normal((count + 1, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    query, vectors = vectors[0], vectors[1:]
+    rows, products = Nearest(vectors).search(query, 50)
+    np.testing.assert_allclose(products, vectors[rows] @ query, atol=1e-6)
+    assert len(set(rows.tolist())) == len(rows) == min(50, count)
+    best = np.argsort(-(vectors @ query))[:10]
+    assert len(set(best.tolist()) - set(rows.tolist())) == 0
 
 
 def test_hits_are_the_same_every_time_and_from_every_thread(
