@@ -23,7 +23,7 @@ from evals.distil_data import Lessons, lessons, texts
 from evals.served import built_index
 from ingest.embed.onnx_backend import OnnxEmbedder
 from ingest.embed.packed import PackedModel, packed_path
-from ingest.embed.student import FILE, save_student
+from ingest.embed.student import FILE, POSITIONS, save_student
 from ingest.embed.tokenizer import kept_pieces
 from ingest.settings import IngestSettings
 
@@ -31,7 +31,6 @@ OUT = Path(__file__).parent.parent / "ingest" / "embed" / FILE
 BEGUN_AS = (0, 10, 11)
 """Layers of the whole model that the student begins with; with 9, 10, 11 it stands a little lower after the same time, with 0, 5, 11 much."""
 
-POSITIONS = 128
 BATCH = 256
 ALIKE_IN_LENGTH = 64
 """Batches that are cut from texts sorted by length together, so that little is padding."""

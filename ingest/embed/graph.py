@@ -22,7 +22,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ingest.embed.packed import BLOCK, PackedModel, Shape
 from ingest.embed.spec import shown_layers
-from ingest.embed.student import Student
+from ingest.embed.student import Student, quantise
 
 INPUT, OUTPUT, LAYER_MEANS = "input_ids", "sentence_embedding", "layer_means"
 STATES, STATES_LAYER = "token_states", 8
@@ -36,9 +36,6 @@ OUTLIER_MATRIX = "l4.fo"
 
 FLOAT_MATRICES = frozenset({"s0.fo", "s.states"})
 """Matrices of the student that stay float32: the first has an outlier among its inputs, too, the other is next to the identity."""
-
-INT8_LIMIT = 63
-"""Largest quantised weight: 7 bits, since AVX2 adds pairs of products in 16 bits and would saturate with 8."""
 
 
 class _Weights(Protocol):
@@ -104,7 +101,7 @@ def encoder_graph(model: PackedModel, *, token_ids: NDArray[np.int64]) -> onnx.M
 def student_graph(model: PackedModel, student: Student, *, token_ids: NDArray[np.int64]) -> onnx.ModelProto:
     """Return the student: of ``input_ids`` its ``sentence_embedding`` and ``token_states``, shaped as those of the model.
 
-    Up to ``student.positions`` tokens.
+    Up to ``POSITIONS`` tokens.
     """
     graph, shape = _Graph(), model.shape
     words = _words(graph, model, token_ids)
@@ -204,8 +201,7 @@ def _linear(graph: _Graph, model: _Weights, name: str, matrices: list[str], inpu
     if name in FLOAT_MATRICES:
         product = graph.add("MatMul", [inputs, graph.constant(f"{name}.w", weights.T)], f"{name}.product")
         return graph.add("Add", [product, bias], f"{name}.out")
-    scale = np.maximum(np.abs(weights).max(axis=1), np.finfo(np.float32).tiny) / np.float32(INT8_LIMIT)
-    integers = np.rint(weights / scale[:, None]).astype(np.int8)
+    integers, scale = quantise(weights)
     quantised = [
         graph.constant(f"{name}.w", integers.T),
         graph.constant(f"{name}.s", scale),

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from ingest.embed.packed import MODEL, packed_revision
 from ingest.embed.spec import EmbedderSpec, LayerMeans, TokenStates, Vectors
-from ingest.embed.student import Student
+from ingest.embed.student import POSITIONS
 from ingest.embed.unpack import MAX_TOKENS, PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_onnx
 from ingest.fold import fold
 
@@ -39,7 +39,6 @@ class OnnxEmbedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._session, self._student = _session(folder / "model.onnx"), _session(folder / "student.onnx")
-        self._quick_up_to = Student.packaged().positions
         self._threads = threads
         self._read_lately: OrderedDict[str, TokenStates] = OrderedDict()
         self.spec = EmbedderSpec(
@@ -86,7 +85,7 @@ class OnnxEmbedder:
     def read_quickly(self, text: str) -> tuple[Vectors, TokenStates | None]:
         """Return the vector (1, d) and the token states of one question as the student has them; of a long one, the model itself."""
         inputs, spans = self._with_spans(self.spec.query_prefix, fold(text))
-        session = self._student if len(spans) <= self._quick_up_to else self._session
+        session = self._student if len(spans) <= POSITIONS else self._session
         vector, states = session.run(["sentence_embedding", "token_states"], inputs)
         return vector, TokenStates(spans, states[0])
 

@@ -6,7 +6,6 @@ writes the file. Matrices of layers are 8-bit integers with one scale a row; all
 """
 
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -16,8 +15,11 @@ from numpy.typing import NDArray
 from ingest.embed.spec import EmbedError
 
 FILE = "student.npz"
-LIMIT = 63
-"""Largest quantised weight: 7 bits, as everywhere in the graph."""
+INT8_LIMIT = 63
+"""Largest quantised weight: 7 bits, since AVX2 adds pairs of products in 16 bits and would saturate with 8."""
+
+POSITIONS = 128
+"""Tokens that it reads; a longer text is read by the model."""
 
 
 class Student:
@@ -30,7 +32,6 @@ class Student:
     def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
         self._arrays = arrays
         self.layers = int(arrays["layers"])
-        self.positions = len(self.vector("s.pos"))
 
     @classmethod
     def packaged(cls) -> "Student":
@@ -39,7 +40,8 @@ class Student:
         Raises:
             EmbedError: the file is not there or is another.
         """
-        return _packaged()
+        with as_file(files("ingest.embed").joinpath(FILE)) as path, np.load(path) as arrays:
+            return cls(dict(arrays))
 
     def vector(self, name: str) -> NDArray[np.float32]:
         """Return an array that is stored as float16."""
@@ -60,10 +62,10 @@ class Student:
         return self._arrays[name]
 
 
-@cache
-def _packaged() -> Student:
-    with as_file(files("ingest.embed").joinpath(FILE)) as path, np.load(path) as arrays:
-        return Student(dict(arrays))
+def quantise(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return ``weights`` (rows, columns) as integers and the scale (rows,) of each row."""
+    scale = np.maximum(np.abs(weights).max(axis=1), np.finfo(np.float32).tiny) / np.float32(INT8_LIMIT)
+    return np.rint(weights / scale[:, None]).astype(np.int8), scale
 
 
 def save_student(path: Path, weights: Mapping[str, NDArray[np.float32]], *, layers: int) -> None:
@@ -72,10 +74,7 @@ def save_student(path: Path, weights: Mapping[str, NDArray[np.float32]], *, laye
     for name, weight in weights.items():
         if weight.ndim == 1 or name.startswith("s."):
             arrays[name] = weight.astype(np.float16)
-            continue
-        scale = np.maximum(np.abs(weight).max(axis=1) / LIMIT, np.finfo(np.float16).tiny).astype(np.float16)
-        integers = np.rint(weight / scale.astype(np.float32)[:, None])
-        arrays[name] = np.clip(integers, -LIMIT, LIMIT).astype(np.int8)
-        arrays[f"{name}.scale"] = scale
+        else:
+            arrays[name], arrays[f"{name}.scale"] = quantise(weight)
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]

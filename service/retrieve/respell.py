@@ -160,9 +160,8 @@ class Respeller:
         if pairs and all(known.get(pair, 0) > 1 for pair in pairs):
             return set()
         # Input methods offer a character for its commonest reading first; rare ones (给 as ji) mislead.
-        same_sound = {m for sound in sounds_of(typed)[:1] for m, _, _ in self._by_sound.get(sound, ())} - {
-            typed
-        }
+        same_sound = {m for sound in sounds_of(typed)[:1] for m, _, _ in self._by_sound.get(sound, ())}
+        same_sound.discard(typed)
         if not before or not after or (before + after).isascii():
             return same_sound
         beside = self._following.get(before, _NOTHING)

@@ -96,8 +96,8 @@ class Retriever:
         """Return the at most ``top_k`` best hits for ``query``; ``product`` restricts them, empty for anything.
 
         ``typed`` is the folded question in the asker's own words where ``query`` has others: known questions may be nearer to these.
-        Without ``read`` the reader is not asked: passages that nobody read yet take some milliseconds each. ``quick`` embeds by the
-        student, where there is one.
+        Without ``read`` the reader is not asked: passages that nobody read yet take some milliseconds each. ``quick`` lets the
+        student embed the question where it can be trusted.
         The same question gives the same hits every time; a passage that no leg finds is never among them.
         """
         begun = time.perf_counter()
