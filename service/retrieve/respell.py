@@ -27,6 +27,9 @@ Latin letters that are nothing but syllables are seldom long, and whole sentence
 PER_SOUND = 12
 """Characters considered for one sound, the most frequent ones in the corpus."""
 
+BEAM = 8.0
+"""Nats that a reading may be behind the best up to the same place and still be gone on with: of 1,610 questions, 379 of them whole in pinyin,
+none is read otherwise for it; with 6 four are."""
 
 PAIR_SHARE, ALONE_SHARE, GENERAL_SHARE = 0.6, 0.1, 0.3
 """How much a character's probability comes from the pairs of this corpus, from how frequent it is there, and from the language at large
@@ -75,6 +78,9 @@ class _State:
 _Units = Sequence[tuple[str, int, float]]
 """What may be meant: each unit with the number of its first character in the language model, and its probability whatever stands before it."""
 
+_Edge = tuple[int, _Units, float]
+"""Where what may be meant ends, the units of it, and how many nats its typing costs."""
+
 
 class Respeller:
     """Respells folded questions by the characters and character pairs of an index, and of what people ask."""
@@ -120,21 +126,32 @@ class Respeller:
     def _read(self, run: str) -> str:
         nothing = _State(0.0, "", 0, self._following[""], None)
         ends: list[dict[str, _State]] = [{"": nothing}] + [{} for _ in run]
-        for start, readings in enumerate(ends[:-1]):
+        for start, edges in enumerate(self._lattice(run)):
             if run[start] == " ":
-                ends[start + 1].update(readings)
-                continue
-            states = sorted(readings.values(), key=lambda state: -state.score)
-            for end, units, cost in self._edges(run, start):
-                for best in self._extended(states, units, cost):
-                    known = ends[end].get(best.unit)
-                    if known is None or best.score > known.score:
-                        ends[end][best.unit] = best
+                ends[start + 1].update(ends[start])
+            elif edges and ends[start]:
+                states = _in_beam(ends[start].values())
+                for end, units, cost in edges:
+                    for best in self._extended(states, units, cost):
+                        known = ends[end].get(best.unit)
+                        if known is None or best.score > known.score:
+                            ends[end][best.unit] = best
         return max(ends[-1].values(), key=lambda state: state.score).text if ends[-1] else run
 
-    def _edges(self, run: str, start: int) -> Iterator[tuple[int, _Units, float]]:
-        """Yield what may stand from ``start`` on: where it ends, the units that may be meant, and what the typing of one costs."""
+    def _lattice(self, run: str) -> list[list[_Edge]]:
+        """Return what may stand at each place of ``run``; what cannot be followed to its end is left out (zhe in zhengxin)."""
+        lattice: list[list[_Edge]] = [[] for _ in run]
+        followed = [False] * len(run) + [True]
+        for start in reversed(range(len(run))):
+            lattice[start] = [edge for edge in self._edges(run, start) if followed[edge[0]]]
+            followed[start] = bool(lattice[start]) or (run[start] == " " and followed[start + 1])
+        return lattice
+
+    def _edges(self, run: str, start: int) -> Iterator[_Edge]:
+        """Yield what may stand from ``start`` on."""
         typed = run[start]
+        if typed == " ":
+            return
         if typed >= "\u3400":
             yield start + 1, self._units(typed), 0.0
             before, after = run[max(0, start - 1) : start], run[start + 1 : start + 2]
@@ -191,6 +208,12 @@ class Respeller:
         for (unit, symbol, _), score, before in zip(units, scores, befores, strict=True):
             if before is not None:
                 yield _State(score, unit, symbol, self._following.get(unit, _NOTHING), before)
+
+
+def _in_beam(states: Iterable[_State]) -> list[_State]:
+    """Return the best of ``states``, falling in score."""
+    ranked = sorted(states, key=lambda state: -state.score)
+    return [state for state in ranked if state.score > ranked[0].score - BEAM]
 
 
 def _pairs(before: str, typed: str, after: str) -> list[str]:
