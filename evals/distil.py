@@ -36,7 +36,11 @@ ALIKE_IN_LENGTH = 64
 """Batches that are cut from texts sorted by length together, so that little is padding."""
 
 LEARNING_RATE, WARM_UP, WEIGHT_DECAY = 1.5e-3, 200, 0.01
-VECTOR_WEIGHT, STATES_WEIGHT, NEIGHBOURS_WEIGHT = 5.0, 0.3, 0.5
+VECTOR_WEIGHT, STATES_WEIGHT, NEIGHBOURS_WEIGHT, EXCESS_WEIGHT = 5.0, 0.3, 0.5, 100.0
+HIGHEST = 8.0
+"""What is active between the two feed-forward matrices of the first layer is to stay below: the packaged model has 45 there, in other layers at
+most 10, and 8 bits for all of it would leave nothing for the rest."""
+
 NEIGHBOURS, TEMPERATURE = 4_096, 0.05
 """Other texts, drawn anew for each batch, to which a text is to be as near as the whole model puts it (relational distillation; Park et al.
 2019, "Relational Knowledge Distillation"): what a search asks for is who is nearest."""
@@ -64,24 +68,32 @@ class Layer(nn.Module):
         # Written out: backwards the fused operator takes ten times as long on a processor.
         weights = (q @ k.transpose(-1, -2) / math.sqrt(d // self.heads) + mask).softmax(-1)
         x = self.aln(x + self.ao((weights @ v).transpose(1, 2).reshape(b, t, d)))
-        normed: Tensor = self.oln(x + self.fo(functional.gelu(self.fi(x))))
+        self.active = functional.gelu(self.fi(x))
+        normed: Tensor = self.oln(x + self.fo(self.active))
         return normed
+
+    def excess(self) -> Tensor:
+        """Return by how much what was active in the last pass went beyond ``HIGHEST``, as a mean of squares."""
+        return (functional.relu(self.active - HIGHEST) / HIGHEST).float().pow(2).mean()
 
 
 class Net(nn.Module):
     """The student in training; every part has the name that :class:`ingest.embed.student.Student` reads it by."""
 
-    def __init__(self, model: PackedModel, table: NDArray[np.float32]) -> None:
+    def __init__(self, model: PackedModel, table: NDArray[np.float32], *, unread: int) -> None:
+        """Begin as parts of ``model`` with the word ``table`` (n, d); behind its first token that reads ``unread`` more than the student."""
         super().__init__()
         size = model.shape.hidden
         self.words = nn.Embedding(len(table), size, _weight=torch.from_numpy(table), _freeze=True)
-        positions = model.vector("emb.pos").reshape(-1, size)[:POSITIONS] + model.vector("emb.type")[:size]
-        self.pos = nn.Parameter(torch.from_numpy(positions))
+        positions = model.vector("emb.pos").reshape(-1, size) + model.vector("emb.type")[:size]
+        read = np.delete(positions, slice(1, 1 + unread), axis=0)[:POSITIONS]
+        self.pos = nn.Parameter(torch.from_numpy(read))
         self.ln = _norm(model, "emb.ln")
-        self.layers = nn.ModuleList(Layer(model, at) for at in BEGUN_AS)
+        self.first, *others = (Layer(model, at) for at in BEGUN_AS)
+        self.layers = nn.ModuleList([self.first, *others])
         self.vector, self.states = (nn.Linear(size, size) for _ in range(2))
         for head in (self.vector, self.states):
-            nn.init.eye_(head.weight)
+            nn.init.zeros_(head.weight)
             nn.init.zeros_(head.bias)
 
     def forward(self, ids: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
@@ -91,7 +103,7 @@ class Net(nn.Module):
         for layer in self.layers:
             x = layer(x, mask.to(x.dtype))
         mean = (x * real[..., None]).sum(1) / real.sum(1, keepdim=True)
-        return functional.normalize(self.vector(mean).float(), dim=-1), self.states(x)
+        return functional.normalize((mean + self.vector(mean)).float(), dim=-1), x + self.states(x)
 
 
 def _linear(model: PackedModel, name: str, columns: int) -> nn.Linear:
@@ -162,6 +174,7 @@ def train(net: Net, taught: Lessons, *, minutes: float) -> None:
         others = torch.from_numpy(taught.vectors[chosen.choice(rows, NEIGHBOURS)]) - common
         loss = VECTOR_WEIGHT * (found - vectors).pow(2).sum(1).mean()
         loss = loss + NEIGHBOURS_WEIGHT * _divergence(found - common, vectors - common, others)
+        loss = loss + EXCESS_WEIGHT * net.first.excess()
         loss = loss + STATES_WEIGHT * ((read[real].float() - states).pow(2) / spread).mean()
         optimiser.zero_grad()
         loss.backward()
@@ -194,7 +207,9 @@ def _nearness(net: Net, taught: Lessons, rows: NDArray[np.int64], common: Tensor
 
 def arrays(net: Net) -> dict[str, NDArray[np.float32]]:
     """Return the weights by the names of :class:`ingest.embed.student.Student`."""
-    named = {"s.pos": net.pos} | {f"s.emb.ln.{part[0]}": weight for part, weight in net.ln.named_parameters()}
+    named = {"s.pos": net.pos.flatten()} | {
+        f"s.emb.ln.{part[0]}": weight for part, weight in net.ln.named_parameters()
+    }
     for at, layer in enumerate(net.layers):
         named |= {f"s{at}.{name}": weight for name, weight in layer.named_parameters()}
     for head in ("vector", "states"):
@@ -218,7 +233,8 @@ def main(argv: list[str] | None = None) -> int:
     sys.stdout.write(f"{len(wanted)} texts\n")
     taught = lessons(embedder, wanted, threads=torch.get_num_threads())
     model = PackedModel(packed_path())
-    net = Net(model, model.matrix("emb.word", model.shape.hidden)[kept_pieces(model.vocabulary)])
+    table = model.matrix("emb.word", model.shape.hidden)[kept_pieces(model.vocabulary)]
+    net = Net(model, table, unread=len(embedder.prefix_ids()))
     train(net, taught, minutes=options.minutes)
     save_student(OUT, arrays(net), layers=len(BEGUN_AS))
     return 0

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,15 @@ from ingest.embed.onnx_backend import OnnxEmbedder
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.textlines import read_lines
+from service.lists import read_list
 from service.typed import typed_texts
 
 LONGEST_CHARS, LONGEST_TOKENS = 160, 64
 VARIANTS = 2
 """Of each text that people type, so many are made with slips, other lenders, or another one behind it."""
+
+ELSEWHERE = 3
+"""And so many in the words of other regions and of the net, some of these varied, too: it was of slang that the first student knew too little."""
 
 _SENTENCE = re.compile("[^。!?;\n]+[。!?;]?")
 _HANZI = re.compile("[\u4e00-\u9fff]")
@@ -80,21 +85,41 @@ def texts(index: Index, files: Iterable[Path]) -> list[str]:
 def _gold_questions() -> set[str]:
     lines = (line for path in GOLD_DIR.glob("*.jsonl") for line in read_lines(path))
     return {
-        fold(match[1]) for line in lines if (match := re.search('"question": "((?:[^"\\\\]|\\\\.)*)"', line))
+        fold(match[1]) for line in lines if (match := re.search('"question": *"((?:[^"\\\\]|\\\\.)*)"', line))
     }
 
 
 def _variants(typed: Sequence[str], chosen: random.Random) -> Iterator[str]:
-    """Yield texts like ``typed`` with homophone slips, characters left out, filler, other marks, another lender or another text behind."""
+    """Yield texts like ``typed``: with homophone slips, characters left out, filler, other marks, another lender or another text behind, in dialect."""
     by_sound: dict[str, list[str]] = {}
     for hanzi in sorted({char for text in typed for char in _HANZI.findall(text)}):
         by_sound.setdefault(lazy_pinyin(hanzi)[0], []).append(hanzi)
     alike = {hanzi: group for group in by_sound.values() for hanzi in group}
     for text in typed:
         for _ in range(VARIANTS):
-            if chosen.random() < 0.3:
-                text = re.sub("[借花]呗", lambda _: chosen.choice(_LENDERS), text)
-            yield _variant(text, typed, alike, chosen)
+            yield _variant(_of_another(text, chosen), typed, alike, chosen)
+        for _ in range(ELSEWHERE):
+            said = _elsewhere(_of_another(text, chosen), chosen)
+            yield _variant(said, typed, alike, chosen) if chosen.random() < 0.6 else said
+
+
+def _of_another(text: str, chosen: random.Random) -> str:
+    return re.sub("[借花]呗", lambda _: chosen.choice(_LENDERS), text) if chosen.random() < 0.3 else text
+
+
+def _elsewhere(text: str, chosen: random.Random) -> str:
+    """Return ``text`` with some of its plain words, or all, as they are said elsewhere."""
+    others, share = _dialect(), chosen.choice([0.4, 0.7, 1.0])
+    plain = re.compile("|".join(sorted(others, key=len, reverse=True)))
+    return plain.sub(
+        lambda match: chosen.choice(others[match[0]]) if chosen.random() < share else match[0], text
+    )
+
+
+@cache
+def _dialect() -> dict[str, list[str]]:
+    rows = (line.split("\t") for line in read_list("evals", "dialect.tsv"))
+    return {plain: said.split(" ") for plain, said in rows}
 
 
 def _variant(text: str, typed: Sequence[str], alike: dict[str, list[str]], chosen: random.Random) -> str:
@@ -117,7 +142,7 @@ def _variant(text: str, typed: Sequence[str], alike: dict[str, list[str]], chose
 
 def lessons(embedder: OnnxEmbedder, wanted: Sequence[str], *, threads: int) -> Lessons:
     """Return ``wanted`` with what the whole model makes of them: some minutes for a hundred thousand."""
-    ids = [embedder.question_ids(text)[:LONGEST_TOKENS] for text in wanted]
+    ids = [embedder.student_ids(text)[:LONGEST_TOKENS] for text in wanted]
     borders = np.cumsum([0, *map(len, ids)])
     vectors = np.empty((len(ids), embedder.spec.dimension), np.float32)
     # As large as all memory may be: on disk, and gone with the process.

@@ -134,7 +134,7 @@ class Answerer:
         """Return the ranked passages for ``query``.
 
         What is found ``to_answer`` is read however large the corpus is, and known questions are compared in the asker's own words
-        too; the classifier of intents asks the model for both anyway. What is only searched for is embedded by the student.
+        too; the classifier of intents asks the model for both anyway. What is only searched for is embedded by the student, unless ``quick_search`` is off.
         """
         return self._retriever.retrieve(
             query.search_text,
@@ -142,7 +142,7 @@ class Answerer:
             product=frozenset(query.products),
             typed=query.whole if to_answer else None,
             read=to_answer or self._reads_all,
-            quick=not to_answer,
+            quick=self._settings.quick_search and not to_answer,
         )
 
     def ask(self, request: AskRequest, earlier: Sequence[str]) -> AskResponse:

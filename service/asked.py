@@ -12,7 +12,7 @@ from service.background import Background
 PASSAGE_GAIN = 1.3
 """A question is nearer to another one than to a passage that answers both; by this factor, on dev questions."""
 
-COMPARED = 256
+COMPARED = 128
 """Known questions whose exact cosine a search asks for; hits are found by the nearest hundred."""
 
 NEAREST = 5

@@ -21,6 +21,10 @@ class ServiceSettings(ProcessSettings):
         default=None,
         description="cross-encoder that reads the first hits again: a hub id or a local directory, one score a pair",
     )
+    quick_search: bool = Field(
+        default=True,
+        description="/search embeds the question by the student of the packaged model; false: by the model",
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")
     workers: int = Field(default=1, ge=1, le=64, description="processes")

@@ -34,9 +34,6 @@ OPSET, IR_VERSION = 17, 9
 OUTLIER_MATRIX = "l4.fo"
 """Second feed-forward matrix of the fifth layer; found by leaving each matrix in 4 bits in turn."""
 
-FLOAT_MATRICES = frozenset({"s0.fo", "s.states"})
-"""Matrices of the student that stay float32: the first has an outlier among its inputs, too, the other is next to the identity."""
-
 
 class _Weights(Protocol):
     """Where the weights of a layer come from."""
@@ -105,16 +102,16 @@ def student_graph(model: PackedModel, student: Student, *, token_ids: NDArray[np
     """
     graph, shape = _Graph(), model.shape
     words = _words(graph, model, token_ids)
-    hidden = _placed(graph, student, "s.emb", words, student.vector("s.pos"), shape.epsilon)
+    positions = student.vector("s.pos").reshape(-1, shape.hidden)
+    hidden = _placed(graph, student, "s.emb", words, positions, shape.epsilon)
     for layer in range(student.layers):
         hidden = _layer(graph, student, shape, f"s{layer}", hidden)
-    states = _linear(graph, student, "s.states", ["s.states"], hidden, shape.hidden)
-    graph.add("Identity", [states], STATES)
+    turned = _linear(graph, student, "s.states", ["s.states"], hidden, shape.hidden)
+    graph.add("Add", [hidden, turned], STATES)
     mean = graph.add("ReduceMean", [hidden], "s.mean", axes=[1], keepdims=0)  # type: ignore[arg-type]
-    head = graph.constant("s.vector.w", student.matrix("s.vector.w", shape.hidden))
-    bias = graph.constant("s.vector.bias", student.vector("s.vector.b"))
-    turned = graph.add("Gemm", [mean, head, bias], "s.turned", transB=1)
-    graph.add("LpNormalization", [turned], OUTPUT, axis=-1, p=2)
+    moved = _linear(graph, student, "s.vector", ["s.vector"], mean, shape.hidden)
+    whole = graph.add("Add", [mean, moved], "s.moved")
+    graph.add("LpNormalization", [whole], OUTPUT, axis=-1, p=2)
     return _model(graph, "student", {OUTPUT: [1, shape.hidden], STATES: [1, "tokens", shape.hidden]})
 
 
@@ -198,9 +195,6 @@ def _linear(graph: _Graph, model: _Weights, name: str, matrices: list[str], inpu
         sizes = {"K": columns, "N": len(nibbles), "bits": 4, "block_size": BLOCK, "accuracy_level": 4}
         return graph.add("MatMulNBits", [inputs, *packed, "", "", bias], f"{name}.out", domain=FUSED, **sizes)
     weights = np.concatenate([model.matrix(f"{m}.w", columns) for m in matrices])
-    if name in FLOAT_MATRICES:
-        product = graph.add("MatMul", [inputs, graph.constant(f"{name}.w", weights.T)], f"{name}.product")
-        return graph.add("Add", [product, bias], f"{name}.out")
     integers, scale = quantise(weights)
     quantised = [
         graph.constant(f"{name}.w", integers.T),

@@ -18,7 +18,7 @@ from ingest.embed.student import POSITIONS
 from ingest.embed.unpack import MAX_TOKENS, PASSAGE_PREFIX, QUERY_PREFIX, unpacked, write_onnx
 from ingest.fold import fold
 
-LAYOUT = "onnx-4"
+LAYOUT = "onnx-5"
 """Name of the unpacked folder; raise the number whenever the graph or the kept vocabulary changes."""
 
 KEPT_QUESTIONS = 64
@@ -84,21 +84,33 @@ class OnnxEmbedder:
 
     def read_quickly(self, text: str) -> tuple[Vectors, TokenStates | None]:
         """Return the vector (1, d) and the token states of one question as the student has them; of a long one, the model itself."""
-        inputs, spans = self._with_spans(self.spec.query_prefix, fold(text))
-        session = self._student if len(spans) <= POSITIONS else self._session
+        folded = fold(text)
+        # A prefix tells the model what to make of a text; the student makes of it but one thing.
+        inputs, spans = self._with_spans("", folded)
+        session = self._student
+        if len(spans) > POSITIONS:
+            inputs, spans = self._with_spans(self.spec.query_prefix, folded)
+            session = self._session
         vector, states = session.run(["sentence_embedding", "token_states"], inputs)
         return vector, TokenStates(spans, states[0])
 
-    def question_ids(self, folded: str) -> list[int]:
-        """Return the ids of all tokens that the model reads of a question, marks and prefix included."""
-        ids: list[int] = self._tokenizer.encode(self.spec.query_prefix + folded).ids
+    def student_ids(self, folded: str) -> list[int]:
+        """Return the ids of all tokens that the student reads, marks included."""
+        ids: list[int] = self._tokenizer.encode(folded).ids
+        return ids
+
+    def prefix_ids(self) -> list[int]:
+        """Return the ids of the tokens that the model reads of a question behind its first, and the student does not."""
+        ids: list[int] = self._tokenizer.encode(self.spec.query_prefix.strip()).ids[1:-1]
         return ids
 
     def taught(self, ids: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return what the student is to make of tokens: the vector (d,) and their states (n, d)."""
-        wanted = ["sentence_embedding", "token_states"]
-        vector, states = self._session.run(wanted, {"input_ids": np.array([ids], np.int64)})
-        return vector[0], states[0]
+        first, *others = ids
+        prefix = self.prefix_ids()
+        inputs = {"input_ids": np.array([[first, *prefix, *others]], np.int64)}
+        vector, states = self._session.run(["sentence_embedding", "token_states"], inputs)
+        return vector[0], np.delete(states[0], slice(1, 1 + len(prefix)), axis=0)
 
     def read_tokens(self, text: str) -> TokenStates:
         """Return the tokens of ``text`` as a question is read; one longer than 512 tokens is cut there."""

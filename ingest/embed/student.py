@@ -2,7 +2,7 @@
 
 Knowledge distillation (Hinton et al. 2015, "Distilling the Knowledge in a Neural Network"), for the question alone: passages keep the vectors
 of the whole model (asymmetric, as in Wang and Lyu 2023, "Query Encoder Distillation via Embedding Alignment"). `python -m evals.distil`
-writes the file. Matrices of layers are 8-bit integers with one scale a row; all else is float16.
+writes the file. Matrices are 8-bit integers with one scale a row; all else is float16.
 """
 
 from collections.abc import Mapping
@@ -25,8 +25,8 @@ POSITIONS = 128
 class Student:
     """Matrices and vectors by the names that the packaged model gives them, with ``s`` and the number of the layer in front.
 
-    Beside the layers there are ``s.pos`` and ``s.emb.ln`` of its own, and two heads: ``s.vector`` on the mean of the tokens and ``s.states`` on each.
-    Both are near the identity, beside which the rest of them would be lost in 8 bits.
+    Beside the layers there are ``s.pos``, the vectors of all positions one behind the other, and ``s.emb.ln`` of its own, and two heads, which tell what is to be added: ``s.vector`` to the mean of
+    the tokens, ``s.states`` to each.
     """
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
@@ -52,9 +52,7 @@ class Student:
         weights = self._array(name).astype(np.float32)
         if weights.shape[1] != columns:
             raise EmbedError(f"{FILE}: {name} has {weights.shape[1]} columns, not {columns}")
-        if self._arrays[name].dtype == np.int8:
-            weights *= self._array(f"{name}.scale").astype(np.float32)[:, None]
-        return weights
+        return weights * self._array(f"{name}.scale").astype(np.float32)[:, None]
 
     def _array(self, name: str) -> NDArray[np.generic]:
         if name not in self._arrays:
@@ -72,7 +70,7 @@ def save_student(path: Path, weights: Mapping[str, NDArray[np.float32]], *, laye
     """Write what :meth:`Student.packaged` reads."""
     arrays: dict[str, NDArray[np.generic]] = {"layers": np.array(layers)}
     for name, weight in weights.items():
-        if weight.ndim == 1 or name.startswith("s."):
+        if weight.ndim == 1:
             arrays[name] = weight.astype(np.float16)
         else:
             arrays[name], arrays[f"{name}.scale"] = quantise(weight)

@@ -41,10 +41,6 @@ READER_WEIGHT = 0.3
 PAIRS = 100_000
 """Pairs of passages of which it is kept whether they say the same, about 15 MB."""
 
-NEAR_ENOUGH = 0.65
-"""Cosine of the nearest known question from which a search goes by the student: of 1,175 dev questions it asks for 64 in 100, and finds what the
-model finds (recall@5 96.8 and 96.7, MRR 91.3 and 91.5); for all, MRR falls to 90.6."""
-
 CACHED = 10_000
 """Passages kept decoded, about 20 MB: reading one from disk costs as much as scoring it."""
 
@@ -97,14 +93,14 @@ class Retriever:
 
         ``typed`` is the folded question in the asker's own words where ``query`` has others: known questions may be nearer to these.
         Without ``read`` the reader is not asked: passages that nobody read yet take some milliseconds each. ``quick`` lets the
-        student embed the question where it can be trusted.
+        student embed the question, where the embedder has one.
         The same question gives the same hits every time; a passage that no leg finds is never among them.
         """
         begun = time.perf_counter()
         wording = word(query, self._respeller if "phonetic" in self._weights else None)
         worded = time.perf_counter()
-        read_quickly = self._read_quickly(wording.respelled) if quick else None
-        vectors, states, cosines = read_quickly or self._read_whole(wording.respelled, typed)
+        meant = wording.respelled
+        vectors, states, cosines = self._read_quickly(meant) if quick else self._read_whole(meant, typed)
         embedded = time.perf_counter()
         allowed = self._allowed(admitted(product, wording.respelled))
         asked = (self.asked, cosines) if "asked" in self._weights and self.asked else None
@@ -129,14 +125,10 @@ class Retriever:
             retrieve_ms=1000 * (done - embedded + worded - begun),
         )
 
-    def _read_quickly(self, meant: str) -> _Reading | None:
-        """Return what the student makes of the question, or None where no known question is so near that it can be trusted.
-
-        It has seen less than the model, and least of dialect and slang. Where no question is known at all, it is as good.
-        """
+    def _read_quickly(self, meant: str) -> _Reading:
+        """Return what the student makes of what was ``meant``."""
         vectors, states = self._embedder.read_quickly(meant)
-        cosines = self.asked.nearest_cosines(vectors[0])
-        return (vectors, states, cosines) if not self.asked or cosines.max() >= NEAR_ENOUGH else None
+        return vectors, states, self.asked.nearest_cosines(vectors[0])
 
     def _read_whole(self, meant: str, typed: str | None) -> _Reading:
         """Return what the model makes of what was ``meant`` and, if that was put otherwise, ``typed``."""
