@@ -26,6 +26,7 @@ SETTING_NAMES = frozenset(
         "WORKERS",
         "API_KEY",
         "DATA_DIR",
+        "QUICK_SEARCH",
         "RERANKER",
         "LLM_BASE_URL",
         "LLM_MODEL",

@@ -23,7 +23,7 @@ class ServiceSettings(ProcessSettings):
     )
     quick_search: bool = Field(
         default=True,
-        description="/search embeds the question by the student of the packaged model; false: by the model",
+        description="/search embeds the question by the student of the packaged model; 0: by the model",
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535, description="port to listen on")

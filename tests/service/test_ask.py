@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from ingest.embed import Embedder, LayerMeans, Vectors
@@ -348,3 +349,15 @@ def test_a_question_is_embedded_once_though_it_is_searched_for_and_classified(
     counted.questions.clear()
     assert answerer.ask(AskRequest(question="借呗逾期会影响征信吗"), []).status == "answered"
     assert counted.questions["借呗逾期会影响征信吗"] == 1
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_search_goes_by_the_student_unless_the_setting_says_otherwise(
+    index: Index, embedder: Embedder, quick: bool
+) -> None:
+    question = "借呗逾期会影响征信吗"
+    answerer = Answerer(index, embedder, embedder, ServiceSettings(quick_search=quick), None)
+    found = answerer.search(answerer.listener.understand(question), 5)
+    student, model = embedder.read_quickly(question)[0], embedder.embed_queries([question])
+    assert not np.array_equal(student, model)
+    np.testing.assert_array_equal(found.vectors, student if quick else model)
