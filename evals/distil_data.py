@@ -19,7 +19,7 @@ from ingest.embed.onnx_backend import OnnxEmbedder
 from ingest.fold import fold
 from ingest.index import Index
 from ingest.textlines import read_lines
-from service.lists import read_list
+from service.lists import any_of, read_list
 from service.typed import typed_texts
 
 LONGEST_CHARS, LONGEST_TOKENS = 160, 64
@@ -109,17 +109,17 @@ def _of_another(text: str, chosen: random.Random) -> str:
 
 def _elsewhere(text: str, chosen: random.Random) -> str:
     """Return ``text`` with some of its plain words, or all, as they are said elsewhere."""
-    others, share = _dialect(), chosen.choice([0.4, 0.7, 1.0])
-    plain = re.compile("|".join(sorted(others, key=len, reverse=True)))
+    (plain, others), share = _dialect(), chosen.choice([0.4, 0.7, 1.0])
     return plain.sub(
         lambda match: chosen.choice(others[match[0]]) if chosen.random() < share else match[0], text
     )
 
 
 @cache
-def _dialect() -> dict[str, list[str]]:
+def _dialect() -> tuple[re.Pattern[str], dict[str, list[str]]]:
     rows = (line.split("\t") for line in read_list("evals", "dialect.tsv"))
-    return {plain: said.split(" ") for plain, said in rows}
+    others = {plain: said.split(" ") for plain, said in rows}
+    return any_of(others), others
 
 
 def _variant(text: str, typed: Sequence[str], alike: dict[str, list[str]], chosen: random.Random) -> str:

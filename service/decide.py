@@ -47,12 +47,12 @@ _EFFECT_ON = re.compile("(?:影响|连累|牵连|冻结|查封|拍卖|没收|限
 _MAY = re.compile(
     "(?:会不会|能不能|可不可以|可以|能够|能|会|要不要|需不需要|需要)(?:被|把|让|给)?(?P<what>[^,。?!;]{1,14})(?:吗|不|没|嘛|么)?"
 )
-# A number of the lender's own; where to complain does not depend on the product.
 _FILLER = re.compile(
     "请问|问一下|问下|想问|咨询|求助|救命|在线等|帮帮忙|帮忙|怎么办|咋办|怎么样|怎么回事|怎么弄|怎么搞|怎么|如何|问题|情况|事情|现在|"
     "这个|那个|我们|你们|我|你|您|和|跟|与|急|的|了|啊|呀|呢|吗|嘛|吧|么|哦|哈|唉|哎|[^\u3400-\u9fffa-z0-9]"
 )
 """What asks nothing by itself, beside the name of a product (借呗怎么办啊)."""
+# A number of the lender's own; where to complain does not depend on the product.
 _HOTLINE = re.compile(
     "(?:客服|人工|官方)的?[^,。?!]{0,4}(?:电话|热线|号码|专线|联系方式)|(?:热线|专线)(?:电话)?(?:是|号)?(?:多少|几号)"
 )

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Literal
 
-from service.lists import read_list
+from service.lists import any_of, read_list
 
 Kind = Literal["same", "near", "plain"]
 
@@ -67,5 +67,4 @@ def _near() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _pattern(words: frozenset[str]) -> re.Pattern[str]:
-    """Return what matches any of ``words``, the longest first."""
-    return re.compile("|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w))))
+    return any_of(words)

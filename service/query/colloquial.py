@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from service.lists import read_list
+from service.lists import any_of, read_list
 
 
 def plain(folded: str) -> str:
@@ -20,5 +20,4 @@ def plain(folded: str) -> str:
 def _table() -> tuple[re.Pattern[str], dict[str, str]]:
     rows = (line.split("\t") for line in read_list("service.query", "colloquial.tsv"))
     meant = {said: to for variants, to in rows for said in variants.split(" ")}
-    longest_first = sorted(meant, key=lambda said: (-len(said), said))
-    return re.compile("|".join(map(re.escape, longest_first))), meant
+    return any_of(meant), meant

@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from service.lists import read_list
+from service.lists import any_of, read_list
 
 
 def alternatives(word: str) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def known_words(folded: str) -> tuple[tuple[int, int, str], ...]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(word) for word in sorted(_groups(), key=lambda w: (-len(w), w))))
+    return any_of(_groups())
 
 
 @cache

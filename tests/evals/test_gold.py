@@ -41,6 +41,7 @@ FURTHER = (
     "openings_dev",
     "desk_dev",
     "desk_test",
+    "voices_dev",
     "voices_test",
     "personas_test",
     "dialogues_dev",
